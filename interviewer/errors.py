@@ -1,0 +1,119 @@
+"""Every error the product raises on purpose; this module knows nothing of HTTP.
+
+    InterviewerError
+    ├── ConfigurationError          the operator can mend it; the process does not start
+    │   ├── SettingError            a setting is unknown, malformed or unsafe
+    │   ├── BankError               a bank file is broken (carries every problem found)
+    │   ├── PromptError             a prompt file is missing or does not fit its code
+    │   └── DatabaseUnusable        the database cannot be opened, written or migrated
+    ├── InputError                  what was sent cannot be used; nothing was changed
+    │   ├── UnknownChoice           no such level, topic, mode or number of questions
+    │   ├── NoQuestions             the choice is valid but leaves nothing to ask
+    │   ├── EmptyAnswer             there are no words in it
+    │   └── AnswerTooLong           more characters than the setting allows
+    ├── NotFound                    no such interview, or it is somebody else's
+    ├── ConflictError               the interview has moved on; look again
+    │   ├── OutOfTurn               that turn does not take this move now
+    │   ├── NoHintLeft              every hint of the turn has been shown
+    │   └── StaleInterview          somebody else saved first
+    └── ModelError                  the model gave nothing usable (carries an UngradedReason)
+
+A message says what happened and what to do next. It never holds a key or the candidate's text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interviewer.domain import UngradedReason
+
+
+class InterviewerError(Exception):
+    """Base of all errors of this package."""
+
+
+class ConfigurationError(InterviewerError):
+    """The operator can mend it; the process must not start like this."""
+
+
+class SettingError(ConfigurationError):
+    """A setting is unknown, malformed or unsafe."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankProblem:
+    """One thing that is wrong in a bank file; `line` counts from 1."""
+
+    file: str
+    line: int
+    question: str | None
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}"
+        return f"{where}: {self.question}: {self.message}" if self.question else f"{where}: {self.message}"
+
+
+class BankError(ConfigurationError):
+    """A bank cannot be used; `problems` lists everything that was found."""
+
+    def __init__(self, problems: tuple[BankProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class PromptError(ConfigurationError):
+    """A prompt file is missing, or its variables are not those its code gives."""
+
+
+class DatabaseUnusable(ConfigurationError):
+    """The database cannot be opened, written or migrated."""
+
+
+class InputError(InterviewerError):
+    """What was sent cannot be used; nothing was changed."""
+
+
+class UnknownChoice(InputError):
+    """No such level, topic, mode or number of questions."""
+
+
+class NoQuestions(InputError):
+    """The choice is valid but leaves no question to ask."""
+
+
+class EmptyAnswer(InputError):
+    """The answer has no words."""
+
+
+class AnswerTooLong(InputError):
+    """The answer has more characters than the setting allows."""
+
+
+class NotFound(InterviewerError):
+    """No such interview, or it belongs to somebody else: the two look alike on purpose."""
+
+
+class ConflictError(InterviewerError):
+    """The interview has moved on since it was last looked at."""
+
+
+class OutOfTurn(ConflictError):
+    """That turn does not take this move now."""
+
+
+class NoHintLeft(ConflictError):
+    """Every hint of the turn has been shown."""
+
+
+class StaleInterview(ConflictError):
+    """Somebody else saved this interview first."""
+
+
+class ModelError(InterviewerError):
+    """The model gave nothing usable."""
+
+    def __init__(self, reason: UngradedReason, message: str, *, permanent: bool = False) -> None:
+        self.reason = reason
+        self.permanent = permanent
+        super().__init__(message)

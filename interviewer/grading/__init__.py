@@ -1,0 +1,1 @@
+"""Answer + rubric -> Grading | Ungraded."""

@@ -1,0 +1,173 @@
+"""Cue groups + tokens -> the tightest place where they are heard. Pure.
+
+A group is heard when any of its alternatives is: by stem, as joined or separated spelling, or with a typing slip.
+Word order within a place is free; a phrase's own words stay together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from interviewer.domain import Cues
+from interviewer.grading.words import FUNCTION_WORDS, stem, tokenize, words
+
+SLIP_FROM_LENGTH = 5
+"""Shorter words must match exactly: `form` and `from` are one slip apart."""
+TWO_SLIPS_FROM_LENGTH = 9
+PHRASE_SLACK = 1
+"""Words that may stand between the words of a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to say a cue: its words and their stems."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An alternative heard: indices of its first and last token."""
+
+    group: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The tightest place found: the hits, one for each group heard, in the order of the text."""
+
+    hits: tuple[Hit, ...]
+    groups: int
+
+    @property
+    def share(self) -> float:
+        """Share of the groups that were heard, 0..1."""
+        return len(self.hits) / self.groups
+
+    @property
+    def first(self) -> int:
+        """Index of the first token."""
+        return min(hit.first for hit in self.hits)
+
+    @property
+    def last(self) -> int:
+        """Index of the last token."""
+        return max(hit.last for hit in self.hits)
+
+    @property
+    def consumed(self) -> frozenset[int]:
+        """Indices of the tokens that were heard as cues."""
+        return frozenset(at for hit in self.hits for at in range(hit.first, hit.last + 1))
+
+
+@lru_cache(maxsize=4096)
+def alternatives(cues: Cues) -> tuple[tuple[Alternative, ...], ...]:
+    """Cues made ready for matching."""
+    return tuple(
+        tuple(Alternative(split, tuple(map(stem, split))) for cue in group if (split := words(cue))) for group in cues
+    )
+
+
+class Heard:
+    """A text made ready for hearing cues in it."""
+
+    def __init__(self, text: str, vocabulary: frozenset[str] = frozenset()) -> None:
+        """`vocabulary` holds stems that are words in their own right here, so never a slip for another."""
+        self.text = text
+        self.tokens = tokenize(text)
+        self.vocabulary = vocabulary
+        self._at: dict[str, list[int]] = {}
+        for index, token in enumerate(self.tokens):
+            self._at.setdefault(token.stem, []).append(index)
+        self._by_initial: dict[str, set[str]] = {}
+        for token in self.tokens:
+            self._by_initial.setdefault(token.word[0], set()).add(token.word)
+
+    def places(self, cues: Cues, sentences: int) -> Iterator[Place]:
+        """For each run of `sentences` sentences in which a cue is heard, its tightest place."""
+        groups = alternatives(cues)
+        hits = sorted(
+            (hit for number, group in enumerate(groups) for hit in self._hits(number, group)),
+            key=lambda hit: (hit.first, hit.last),
+        )
+        for start in sorted({self.tokens[hit.first].sentence for hit in hits}):
+            inside = [hit for hit in hits if start <= self.tokens[hit.first].sentence < start + sentences]
+            yield _tightest(inside, len(groups))
+
+    def _hits(self, number: int, group: Iterable[Alternative]) -> set[Hit]:
+        return {Hit(number, first, last) for alternative in group for first, last in self._occurrences(alternative)}
+
+    def _occurrences(self, alternative: Alternative) -> Iterator[tuple[int, int]]:
+        if len(alternative.words) == 1:
+            for at in self._positions(alternative.words[0], alternative.stems[0]):
+                yield at, at
+            yield from self._split_in_two(alternative.words[0])
+            return
+        for at in self._at.get(stem("".join(alternative.words)), ()):
+            yield at, at
+        reach = len(alternative.words) + PHRASE_SLACK
+        rest = [set(self._positions(*pair)) for pair in zip(alternative.words, alternative.stems, strict=True)]
+        for first in rest[0]:
+            last = first
+            for positions in rest[1:]:
+                following = [at for at in range(last + 1, first + reach) if at in positions]
+                if not following:
+                    break
+                last = following[0]
+            else:
+                yield first, last
+
+    def _positions(self, word: str, stemmed: str) -> list[int]:
+        found = list(self._at.get(stemmed, ()))
+        for slip in self._slips(word):
+            found += self._at[stem(slip)]
+        return found
+
+    def _slips(self, word: str) -> Iterator[str]:
+        if len(word) < SLIP_FROM_LENGTH:
+            return
+        allowed = 2 if len(word) >= TWO_SLIPS_FROM_LENGTH else 1
+        own = stem(word)
+        for other in self._by_initial.get(word[0], ()):
+            known = stem(other) in self.vocabulary or other in FUNCTION_WORDS
+            if len(other) < SLIP_FROM_LENGTH - 1 or known or stem(other) == own:
+                continue
+            if OSA.distance(word, other, score_cutoff=allowed) <= allowed:
+                yield other
+
+    def _split_in_two(self, word: str) -> Iterator[tuple[int, int]]:
+        """`fastapi` heard in `FastAPI`, `testclient` in `test client`."""
+        for other in self._by_initial.get(word[0], ()):
+            if other != word and word.startswith(other):
+                for at in self._at[stem(other)]:
+                    if at + 1 < len(self.tokens) and other + self.tokens[at + 1].word == word:
+                        yield at, at + 1
+
+
+def _tightest(hits: Sequence[Hit], groups: int) -> Place:
+    """The shortest run of tokens with as many different groups as there are among `hits`."""
+    wanted = len({hit.group for hit in hits})
+    best: tuple[Hit, ...] = ()
+    for start in range(len(hits)):
+        chosen: dict[int, Hit] = {}
+        for hit in hits[start:]:
+            chosen.setdefault(hit.group, hit)
+            if len(chosen) == wanted:
+                break
+        if len(chosen) < wanted:
+            break
+        found = tuple(chosen.values())
+        if not best or _length(found) < _length(best):
+            best = found
+    return Place(best, groups)
+
+
+def _length(hits: Sequence[Hit]) -> int:
+    return max(hit.last for hit in hits) - min(hit.first for hit in hits)
