@@ -38,7 +38,8 @@ def offline_score(question: Question, answer: str) -> int:
 def _faults(question: Question) -> Iterator[str]:
     score = offline_score(question, question.reference)
     if score < REFERENCE_FROM:
-        yield f"the reference scores {score}, it must score at least {REFERENCE_FROM} ({_lost(question, question.reference)})"
+        detail = _lost(question, question.reference)
+        yield f"the reference scores {score}, it must score at least {REFERENCE_FROM} ({detail})"
     for number, sample in enumerate(question.samples, 1):
         low, high = BANDS[sample.band]
         score = offline_score(question, sample.text)

@@ -1,0 +1,231 @@
+"""One turn end to end: the only place where bank, engine, grader and store meet.
+
+An answer is saved before anything slow happens; no transaction is open and no lock is held while a grader works.
+A process killed anywhere leaves either nothing or an answer without a grading, and `pick_up` finds those.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from interviewer import engine, picker
+from interviewer.bank import Bank
+from interviewer.domain import Grading, Interview, Plan, Question, TurnStatus, Ungraded
+from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
+from interviewer.store import SqlStore
+
+log = logging.getLogger(__name__)
+
+
+class Grader(Protocol):
+    """Anything that keeps the grading contract."""
+
+    async def grade(self, question: Question, answers: Sequence[str]) -> Grading | Ungraded:
+        """Mark the candidate's texts of one turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a conductor works with; everything that differs between production and tests is an argument."""
+
+    bank: Bank
+    store: SqlStore
+    grader: Grader
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    new_seed: Callable[[], int]
+    answer_chars: int
+    lease_s: float
+    """Seconds a grading may take before another process may take it over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An interview after an answer; `replaced` counts characters of it that could not be kept as they were."""
+
+    interview: Interview
+    replaced: int
+
+
+class Conductor:
+    """Conducts interviews: each method is one move of one candidate, checked against the owner."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._holder = parts.new_id()
+        self._bells: dict[str, set[asyncio.Event]] = {}
+
+    @property
+    def bank(self) -> Bank:
+        """The bank the questions come from."""
+        return self._parts.bank
+
+    @property
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        return self._parts.clock()
+
+    async def start(self, plan: Plan, *, owner: str, seed: int | None = None) -> Interview:
+        """Draw the questions of a plan and ask the first. Without a seed, one is chosen and recorded.
+
+        Raises:
+            UnknownChoice, NoQuestions: the plan cannot be carried out; nothing is kept.
+        """
+        pack = self.bank.pack(plan.pack)
+        if pack is None:
+            known = ", ".join(pack.id for pack in self.bank.packs)
+            raise UnknownChoice(f"Unknown pack {plan.pack!r}. Known packs: {known}.")
+        plan = replace(plan, seed=self._parts.new_seed() if seed is None else seed)
+        queue = picker.draw(pack, plan, await self._parts.store.asked(owner, pack.id))
+        begun = engine.start(
+            plan, queue, interview_id=self._parts.new_id(), owner=owner, questions=self.bank.question, now=self.now
+        )
+        return await self._parts.store.add(begun)
+
+    async def load(self, interview_id: str, owner: str) -> Interview:
+        """An interview as it stands."""
+        return await self._parts.store.load(interview_id, owner)
+
+    async def recent(self, owner: str) -> list[Interview]:
+        """The owner's interviews, newest first."""
+        return await self._parts.store.recent(owner)
+
+    async def remove(self, interview_id: str, owner: str) -> None:
+        """Delete an interview with everything said in it."""
+        await self._parts.store.remove(interview_id, owner)
+
+    async def answer(
+        self, interview_id: str, owner: str, *, turn: int, text: str, says_seen: int | None = None
+    ) -> Answered:
+        """Save an answer, then have it graded.
+
+        `says_seen` is how many says of the turn the candidate had seen when answering: an answer written for the
+        question is not taken for an answer to the probe that another tab has drawn meanwhile. The same text sent
+        twice counts once. The interview comes back graded, or with the turn still awaiting its grade.
+        """
+        clean = engine.clean_answer(text, max_chars=self._parts.answer_chars)
+        before = await self.load(interview_id, owner)
+        if says_seen is not None and len(engine.turn_of(before, turn).says) != says_seen:
+            if clean.text in engine.turn_of(before, turn).answers:
+                return Answered(interview=before, replaced=clean.replaced)
+            raise OutOfTurn("The interview has moved on in another tab. Your text is kept here; look at the question.")
+        said = await self._save(before, engine.answer(before, turn, clean.text, self.now))
+        return Answered(interview=await self.grade_awaiting(said), replaced=clean.replaced)
+
+    async def hint(self, interview_id: str, owner: str, *, turn: int) -> Interview:
+        """Show the next hint of the open turn."""
+        before = await self.load(interview_id, owner)
+        question = self._question_of(before, turn)
+        return await self._save(before, engine.hint(before, turn, question, self.now))
+
+    async def skip(self, interview_id: str, owner: str, *, turn: int) -> Interview:
+        """Go on to the next question."""
+        before = await self.load(interview_id, owner)
+        return await self._save(before, engine.skip(before, turn, questions=self.bank.question, now=self.now))
+
+    async def finish(self, interview_id: str, owner: str) -> Interview:
+        """End the interview here."""
+        before = await self.load(interview_id, owner)
+        return await self._save(before, engine.finish(before, self.now))
+
+    async def keep_draft(self, interview_id: str, owner: str, *, turn: int, text: str, sequence: int) -> bool:
+        """Keep an unsent text; False when it is older than what is kept."""
+        interview = await self.load(interview_id, owner)
+        if turn != interview.current.number or interview.current.status is not TurnStatus.OPEN:
+            raise OutOfTurn("That question takes no answer now, so its draft is not kept.")
+        kept = engine.clean_draft(text, max_chars=self._parts.answer_chars)
+        return await self._parts.store.keep_draft(interview_id, turn, kept, sequence)
+
+    async def draft(self, interview: Interview) -> str:
+        """The unsent text of the open turn."""
+        return await self._parts.store.draft(interview.id, interview.current.number)
+
+    async def regrade(self, interview_id: str, owner: str, *, turn: int | None = None) -> Interview:
+        """Grade what awaits its grade; with `turn`, mark that turn again: a grading is added, none is replaced."""
+        interview = await self.load(interview_id, owner)
+        if turn is None or engine.turn_of(interview, turn).status is TurnStatus.AWAITING_GRADE:
+            return await self.grade_awaiting(interview)
+        return await self._grade(interview, turn)
+
+    async def grade_awaiting(self, interview: Interview) -> Interview:
+        """Grade every answer of the interview that awaits its grade, unless another process is at it."""
+        for turn in interview.turns:
+            if turn.status is TurnStatus.AWAITING_GRADE:
+                interview = await self._grade(interview, turn.number)
+        return interview
+
+    async def pick_up(self) -> int:
+        """Grade what a killed process left behind; how many interviews were looked after."""
+        left = await self._parts.store.awaiting(self.now)
+        for interview_id, owner in left:
+            await self.grade_awaiting(await self.load(interview_id, owner))
+        return len(left)
+
+    async def wait_for_change(self, interview: Interview, timeout_s: float) -> Interview:
+        """The interview once it has moved past its version, or as it stands after `timeout_s` seconds."""
+        bell = asyncio.Event()
+        bells = self._bells.setdefault(interview.id, set())
+        bells.add(bell)
+        try:
+            if await self._parts.store.version(interview.id, interview.owner) == interview.version:
+                async with asyncio.timeout(timeout_s):
+                    await bell.wait()
+        except TimeoutError:
+            pass
+        finally:
+            bells.discard(bell)
+            if not bells:
+                self._bells.pop(interview.id, None)
+        return await self.load(interview.id, interview.owner)
+
+    async def _grade(self, interview: Interview, turn: int) -> Interview:
+        """Grade one turn under the interview's lease; the interview unchanged when that was not possible."""
+        parts = self._parts
+        until = self.now + timedelta(seconds=parts.lease_s)
+        if not await parts.store.claim(interview.id, self._holder, now=self.now, until=until):
+            return await self.load(interview.id, interview.owner)
+        try:
+            return await self._grade_leased(interview, turn)
+        except BaseException:
+            await asyncio.shield(parts.store.release(interview.id, self._holder))
+            raise
+
+    async def _grade_leased(self, interview: Interview, turn: int) -> Interview:
+        current = engine.turn_of(interview, turn)
+        question = self.bank.question(current.question)
+        if question is None:
+            log.warning("question left the bank", extra={"interview": interview.id, "question": current.question})
+            return await self._ungraded(interview)
+        result = await self._parts.grader.grade(question, current.answers)
+        if isinstance(result, Ungraded):
+            log.warning("not graded", extra={"interview": interview.id, "turn": turn, "reason": result.reason})
+            return await self._ungraded(interview)
+        while True:
+            graded = engine.grade(interview, turn, result, questions=self.bank.question, now=self.now)
+            try:
+                return await self._save(interview, graded)
+            except StaleInterview:
+                interview = await self.load(interview.id, interview.owner)
+                if engine.turn_of(interview, turn).gradings != current.gradings:
+                    return interview
+
+    async def _ungraded(self, interview: Interview) -> Interview:
+        await self._parts.store.release(interview.id, self._holder)
+        return interview
+
+    def _question_of(self, interview: Interview, turn: int) -> Question:
+        question = self.bank.question(engine.turn_of(interview, turn).question)
+        if question is None:
+            raise OutOfTurn("This question has left the bank. Skip it to go on; your answers are kept.")
+        return question
+
+    async def _save(self, before: Interview, after: Interview) -> Interview:
+        saved = await self._parts.store.save(before, after)
+        for bell in self._bells.get(saved.id, ()):
+            bell.set()
+        return saved

@@ -1,0 +1,108 @@
+"""What is made of an answer: marks, gradings, and the lack of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What an answer did for one point."""
+
+    MET = "met"
+    PARTLY = "partly"
+    MISSED = "missed"
+    CONTRADICTED = "contradicted"
+
+
+class GraderKind(StrEnum):
+    """Who gave a grading."""
+
+    LLM = "llm"
+    FUZZY = "fuzzy"
+
+
+class UngradedReason(StrEnum):
+    """Why a grader gave no grading."""
+
+    UNREACHABLE = "unreachable"
+    REFUSED_KEY = "refused_key"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    TIMED_OUT = "timed_out"
+    TRUNCATED = "truncated"
+    UNREADABLE = "unreadable"
+    REFUSAL = "refusal"
+    REJECTED = "rejected"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """The verdict on one point.
+
+    `said` counts the candidate's texts of the turn from 0: where the quote stands. A point that was met only
+    after a probe has `said` > 0. `start` and `end` are character offsets of the quote in that text.
+    """
+
+    point: str
+    says: str
+    weight: int
+    verdict: Verdict
+    credit: float
+    quote: str | None = None
+    said: int = 0
+    start: int = 0
+    end: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertedMisconception:
+    """A misconception the candidate asserted, with the words that show it."""
+
+    id: str
+    says: str
+    penalty: int
+    fix: str
+    quote: str
+    said: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Who gave a grading and from what; `fallback` says why the model did not."""
+
+    grader: GraderKind
+    bank: str
+    milliseconds: int
+    model: str | None = None
+    prompt: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    fallback: UngradedReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """All marks of a turn with feedback and provenance; `score` is what the marks are worth before hints."""
+
+    marks: tuple[Mark, ...]
+    misconceptions: tuple[AssertedMisconception, ...]
+    strengths: tuple[str, ...]
+    improve: tuple[str, ...]
+    notes: tuple[str, ...]
+    score: int
+    provenance: Provenance
+    graded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ungraded:
+    """There is no grading, and why. Never a number."""
+
+    reason: UngradedReason
+    message: str

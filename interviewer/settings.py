@@ -1,0 +1,128 @@
+"""Environment and command line -> one frozen Settings, read once.
+
+Every name is documented in docs/operating.md; a test says so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from interviewer.errors import SettingError
+
+PREFIX = "INTERVIEWER_"
+_FROM_SDK = {"OPENAI_API_KEY": "openai_api_key", "OPENAI_BASE_URL": "openai_base_url"}
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _shipped(name: str) -> Path:
+    """A folder that ships with the code: beside the package in a checkout, inside it when installed."""
+    inside = Path(__file__).parent / "_data" / name
+    return inside if inside.is_dir() else Path(__file__).parent.parent / name
+
+
+class Settings(BaseModel):
+    """What an operator can choose. Times are in seconds, sizes in characters or bytes, as the names say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    database: Path = Path("data/interviewer.sqlite3")
+    bank_dir: Path = Field(default_factory=lambda: _shipped("bank"))
+    prompts_dir: Path = Field(default_factory=lambda: _shipped("prompts"))
+    trusted_hosts: str = ""
+    """Host names the server answers to, comma-separated; needed as soon as `host` is not loopback."""
+    answer_chars: int = Field(default=20_000, ge=100, le=500_000)
+    body_bytes: int = Field(default=4_000_000, ge=10_000)
+    model: str = ""
+    """Name of the model that marks; empty means the offline grader."""
+    model_timeout_s: float = Field(default=30.0, gt=0, le=600)
+    model_retries: int = Field(default=1, ge=0, le=5)
+    model_temperature: float | None = Field(default=None, ge=0, le=2)
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    shutdown_s: int = Field(default=3, ge=0, le=60)
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        if self.host not in _LOOPBACK and not self.trusted_hosts:
+            raise ValueError(
+                f"host {self.host} is reachable from other machines: set {PREFIX}TRUSTED_HOSTS to the names "
+                "people will use for it, for example interview.example.org"
+            )
+        if self.model and not (self.openai_api_key or self.openai_base_url):
+            raise ValueError(
+                f"{PREFIX}MODEL is set but neither OPENAI_API_KEY nor OPENAI_BASE_URL says where to find it"
+            )
+        return self
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Host names the server answers to."""
+        named = tuple(name.strip() for name in self.trusted_hosts.split(",") if name.strip())
+        return named or ("localhost", "127.0.0.1", "[::1]", "::1")
+
+
+def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
+    """Settings from the environment, with `given` (the command line; None means not given) on top.
+
+    Any variable `NAME` may be given as `NAME_FILE`, a file that holds the value.
+
+    Raises:
+        SettingError: a name is unknown, a value does not fit, or the combination is unsafe.
+    """
+    values: dict[str, object] = {}
+    for name, value in environ.items():
+        field = _field(name.removesuffix("_FILE"))
+        if field is None:
+            continue
+        if name.endswith("_FILE"):
+            value = _from_file(name, value)
+        if value != "":
+            values[field] = value
+    values.update({name: value for name, value in given.items() if value is not None})
+    try:
+        return Settings(**values)  # type: ignore[arg-type]  # the values are validated there
+    except ValidationError as error:
+        faults = (f"{_named(fault['loc'])}{fault['msg']}" for fault in error.errors(include_input=False))
+        raise SettingError("; ".join(faults)) from None
+
+
+def setting_names() -> tuple[str, ...]:
+    """Names of all environment variables that are read."""
+    own = (f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in _FROM_SDK.values())
+    return (*own, *_FROM_SDK)
+
+
+def _field(name: str) -> str | None:
+    if name in _FROM_SDK:
+        return _FROM_SDK[name]
+    if not name.startswith(PREFIX):
+        return None
+    if name not in setting_names():
+        close = difflib.get_close_matches(name, setting_names(), n=1)
+        advice = f" Did you mean {close[0]}?" if close else " docs/operating.md lists them all."
+        raise SettingError(f"Unknown setting {name}.{advice}")
+    return name.removeprefix(PREFIX).lower()
+
+
+def _from_file(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name} names a file that cannot be read: {type(error).__name__}.") from error
+
+
+def _named(loc: tuple[int | str, ...]) -> str:
+    if not loc:
+        return ""
+    field = str(loc[0])
+    sdk = {own: theirs for theirs, own in _FROM_SDK.items()}
+    return f"{sdk.get(field, PREFIX + field.upper())}: "

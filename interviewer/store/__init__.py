@@ -1,0 +1,5 @@
+"""Interviews <-> rows. The only place, with the migrations, that knows a database."""
+
+from interviewer.store.sqlstore import SqlStore
+
+__all__ = ["SqlStore"]
