@@ -2,38 +2,134 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import socket
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from interviewer import bank as banks
 from interviewer.bank import check as bank_check
-from interviewer.errors import BankError
+from interviewer.domain import Level
+from interviewer.errors import BankError, ConfigurationError, SettingError
+from interviewer.settings import Settings, load_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="A mock interviewer whose marks you can check.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A mock interviewer for developers whose marks you can check."
+)
 bank_app = typer.Typer(no_args_is_help=True, help="Look after the bank of questions.")
 app.add_typer(bank_app, name="bank")
 
-BankFolder = Annotated[Path, typer.Option("--bank", help="Folder of packs.")]
+BankFolder = Annotated[Path | None, typer.Option("--bank", help="Folder of packs. [default: the shipped bank]")]
+Database = Annotated[Path | None, typer.Option(help="SQLite file. [default: data/interviewer.sqlite3]")]
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what the operator can mend is said in one line, without a traceback."""
+    try:
+        app()
+    except ConfigurationError as error:
+        print(f"interviewer: {error}", file=sys.stderr)  # noqa: T201  # the command line speaks by printing
+        raise SystemExit(2) from None
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one. [default: 8000]")] = None,
+    database: Database = None,
+) -> None:
+    """Serve the pages and the API."""
+    import uvicorn
+
+    from interviewer.app import create_app
+
+    settings = load_settings(host=host, port=port, database=database)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    listener = _listen(settings)
+    application = create_app(settings)
+    address, bound_port = listener.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"Interviewer on http://{shown}:{bound_port}/", markup=False)
+    console.print(f"Database: {settings.database.resolve()}", markup=False)
+    console.print(f"Grader: {application.state.web.grader}", markup=False)
+    config = uvicorn.Config(
+        application,
+        log_level="warning" if settings.log_level == "info" else settings.log_level,
+        timeout_graceful_shutdown=settings.shutdown_s,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise SystemExit(3)
+
+
+@app.command()
+def regrade(database: Database = None) -> None:
+    """Grade every answer that still awaits its grade."""
+    from interviewer.app import create_app
+
+    settings = load_settings(database=database)
+    application = create_app(settings)
+
+    async def run() -> int:
+        await application.state.web.store.open()
+        try:
+            return int(await application.state.web.conductor.pick_up())
+        finally:
+            await application.state.web.store.close()
+
+    Console().print(f"Looked after {asyncio.run(run())} interviews.")
 
 
 @bank_app.command("check")
-def check_bank(bank: BankFolder = Path("bank")) -> None:
+def check_bank(bank: BankFolder = None) -> None:
     """Hold every question against its own samples; exit 1 when anything is wrong."""
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False)
     try:
-        problems = bank_check.check(banks.load(bank))
+        loaded = banks.load(_bank_folder(bank))
+        problems = bank_check.check(loaded)
     except BankError as error:
         problems = error.problems
     for problem in problems:
-        console.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+        console.print(str(problem), markup=False)
     if problems:
         raise typer.Exit(1)
-    console.print("All questions are in order.")
+    console.print(f"{len(loaded.questions)} questions are in order.")
+
+
+@bank_app.command("stats")
+def bank_stats(bank: BankFolder = None) -> None:
+    """Count questions by topic and level."""
+    console = Console()
+    for pack in banks.load(_bank_folder(bank)).packs:
+        table = Table("topic", *Level, "all", title=pack.title)
+        for topic in pack.topics:
+            counts = [sum(q.topic == topic.id and q.level is level for q in pack.questions) for level in Level]
+            table.add_row(topic.title, *map(str, counts), str(sum(counts)))
+        totals = [sum(q.level is level for q in pack.questions) for level in Level]
+        table.add_row("all", *map(str, totals), str(sum(totals)), style="bold")
+        console.print(table)
+
+
+def _bank_folder(given: Path | None) -> Path:
+    return given or load_settings().bank_dir
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A listening socket, or a SettingError that says what to do."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingError(
+            f"Cannot listen on {settings.host} port {settings.port} ({error.strerror}). "
+            "Stop what uses it, or choose another with --port."
+        ) from error

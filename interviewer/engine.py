@@ -15,6 +15,7 @@ from interviewer.domain import (
     Grading,
     Interview,
     InterviewStatus,
+    Mode,
     Plan,
     Point,
     Question,
@@ -99,7 +100,7 @@ def grade(interview: Interview, turn: int, grading: Grading, *, questions: Quest
         raise OutOfTurn("There is no answer to grade in that turn.")
     awaited = before.status is TurnStatus.AWAITING_GRADE
     status = TurnStatus.GRADED if awaited else before.status
-    graded = replace(before, gradings=(*before.gradings, grading), status=status)
+    graded = replace(before, gradings=(*before.gradings, replace(grading, graded_at=now)), status=status)
     if not awaited or before is not interview.current or interview.status is InterviewStatus.FINISHED:
         return _replace_turn(interview, graded)
     question = questions(graded.question)
@@ -150,6 +151,16 @@ def finish(interview: Interview, now: datetime) -> Interview:
         raise OutOfTurn("This interview is over. Its report is ready.")
     left = _replace_turn(interview, _left(interview.current))
     return replace(left, status=InterviewStatus.FINISHED, finished_at=now, queue=())
+
+
+def feedback_due(interview: Interview, turn: Turn) -> bool:
+    """Whether the turn's marks and reference may be shown.
+
+    Not while its question is open, and in a mock interview not before the interview is over.
+    """
+    if turn.status in (TurnStatus.OPEN, TurnStatus.AWAITING_GRADE):
+        return False
+    return interview.plan.mode is Mode.PRACTICE or interview.status is InterviewStatus.FINISHED
 
 
 def turn_of(interview: Interview, number: int) -> Turn:

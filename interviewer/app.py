@@ -1,0 +1,178 @@
+"""`create_app`: the only place where concrete parts are chosen. Nothing is created on import."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from interviewer import __version__, prompts
+from interviewer import bank as banks
+from interviewer.conductor import Conductor, Parts
+from interviewer.errors import InterviewerError
+from interviewer.grading.cascade import Cascade
+from interviewer.grading.rubric import RubricGrader
+from interviewer.llm import ChatModel, OpenAIChat
+from interviewer.settings import Settings
+from interviewer.store import SqlStore
+from interviewer.web import api, guard, pages, problems, stream
+from interviewer.web.parts import Web, WebDep
+
+log = logging.getLogger(__name__)
+
+WEB = Path(__file__).parent / "web"
+PICK_UP_EVERY_S = 5.0
+"""How often to look for answers that a killed process left without a grading."""
+OFFLINE_LEASE_S = 10.0
+
+
+def create_app(
+    settings: Settings,
+    *,
+    chat_model: ChatModel | None = None,
+    store: SqlStore | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> FastAPI:
+    """The application. Whatever is given replaces what the settings would choose.
+
+    Raises:
+        ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
+    """
+    clock = clock or (lambda: datetime.now(UTC))
+    bank = banks.load(settings.bank_dir)
+    model = chat_model or _chat_model(settings)
+    grader = _grader(settings, model, bank.revision, clock)
+    store = store or SqlStore(settings.database)
+    conductor = Conductor(
+        Parts(
+            bank=bank,
+            store=store,
+            grader=grader,
+            clock=clock,
+            new_id=lambda: secrets.token_urlsafe(16),
+            new_seed=lambda: secrets.randbelow(10**9),
+            answer_chars=settings.answer_chars,
+            lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if model else 0),
+        )
+    )
+    app = FastAPI(
+        title="Interviewer",
+        version=__version__,
+        docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
+        redoc_url=None,
+        lifespan=_lifespan(store, conductor, model),
+        max_body_size=settings.body_bytes,
+        form_limits={"max_part_size": settings.body_bytes},
+    )
+    app.state.web = Web(
+        conductor=conductor, store=store, templates=_templates(), settings=settings, grader=grader_words(settings, model)
+    )
+    for routes in (pages.router, api.router, stream.router):
+        app.include_router(routes)
+    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    _add_health(app)
+    problems.install(app)
+    app.add_middleware(guard.Guard)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    return app
+
+
+def grader_words(settings: Settings, model: ChatModel | None = None) -> str:
+    """Which grader is on, in words."""
+    if model is None and not settings.model:
+        return "offline keyword grader (marks are estimates; set INTERVIEWER_MODEL to use a model)"
+    return f"model {settings.model or 'given'}, with the offline grader behind it"
+
+
+def _chat_model(settings: Settings) -> ChatModel | None:
+    if not settings.model:
+        return None
+    key = settings.openai_api_key
+    return OpenAIChat(
+        model=settings.model,
+        api_key=key.get_secret_value() if key else None,
+        base_url=settings.openai_base_url,
+        max_retries=settings.model_retries,
+        temperature=settings.model_temperature,
+    )
+
+
+def _grader(settings: Settings, model: ChatModel | None, revision: str, clock: Callable[[], datetime]) -> Cascade:
+    rubric = None
+    if model is not None:
+        rubric = RubricGrader(
+            model,
+            prompts.load(settings.prompts_dir),
+            bank_revision=revision,
+            clock=clock,
+            boundary=lambda: secrets.token_hex(8),
+            deadline_s=settings.model_timeout_s,
+        )
+    return Cascade(rubric, bank_revision=revision, clock=clock)
+
+
+def _lifespan(
+    store: SqlStore, conductor: Conductor, model: ChatModel | None
+) -> Callable[[FastAPI], AsyncIterator[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await store.open()
+        looking = asyncio.create_task(_pick_up(conductor))
+        try:
+            yield
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+            if isinstance(model, OpenAIChat):
+                await model.close()
+            await store.close()
+
+    return lifespan  # type: ignore[return-value]  # FastAPI's own type for this is a context manager factory
+
+
+async def _pick_up(conductor: Conductor) -> None:
+    while True:
+        try:
+            await conductor.pick_up()
+        except InterviewerError as error:
+            log.warning("could not pick up ungraded answers", extra={"error": type(error).__name__})
+        except Exception:
+            log.exception("could not pick up ungraded answers")
+        await asyncio.sleep(PICK_UP_EVERY_S)
+
+
+def _templates() -> Jinja2Templates:
+    environment = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=select_autoescape(["html"], default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return Jinja2Templates(env=environment)
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def live() -> JSONResponse:
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    @app.get("/readyz", include_in_schema=False)
+    async def ready(web: WebDep) -> JSONResponse:
+        await web.store.check()
+        bank = web.conductor.bank
+        return JSONResponse(
+            {"status": "ok", "bank": bank.revision, "questions": len(bank.questions), "grader": web.grader}
+        )

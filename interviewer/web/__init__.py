@@ -1,0 +1,1 @@
+"""Pages, JSON and server-sent events: the only code that knows HTTP."""

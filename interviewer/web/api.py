@@ -1,0 +1,168 @@
+"""JSON routes: the same conductor as the pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel
+
+from interviewer.domain import Interview, Level, Plan
+from interviewer.report import report
+from interviewer.web.parts import OwnerDep, Web, WebDep
+from interviewer.web.report_text import markdown
+from interviewer.web.shapes import (
+    InterviewShape,
+    NewAnswer,
+    NewDraft,
+    NewInterview,
+    QuestionShape,
+    Regrade,
+    TurnChoice,
+)
+from interviewer.web.views.turns import topic_titles
+
+_PROBLEM = {"description": "A problem document (RFC 9457).", "content": {"application/problem+json": {}}}
+router = APIRouter(prefix="/api", responses={404: _PROBLEM, 409: _PROBLEM, 413: _PROBLEM, 422: _PROBLEM})
+
+
+class DraftKept(BaseModel):
+    """Whether a draft was newer than the one already kept."""
+
+    kept: bool
+
+
+class BankShape(BaseModel):
+    """Counts of the bank."""
+
+    revision: str
+    packs: list[str]
+    questions: int
+    by_level: dict[Level, int]
+    by_topic: dict[str, int]
+
+
+@router.post("/interviews", status_code=201)
+async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewShape:
+    """Start an interview; its first question is asked. `kinds` is for banks with more than open questions."""
+    plan = Plan(
+        level=body.level, mode=body.mode, questions=body.questions, pack=body.pack, topics=tuple(body.topics)
+    )
+    return _shape(web, await web.conductor.start(plan, owner=owner, seed=body.seed))
+
+
+@router.get("/interviews")
+async def mine(web: WebDep, owner: OwnerDep) -> list[InterviewShape]:
+    """The caller's interviews, newest first."""
+    return [_shape(web, interview) for interview in await web.conductor.recent(owner)]
+
+
+@router.get("/interviews/{interview_id}")
+async def read(web: WebDep, owner: OwnerDep, interview_id: str) -> InterviewShape:
+    """An interview; an answer that a killed process left ungraded is graded now."""
+    interview = await web.conductor.load(interview_id, owner)
+    return _shape(web, await web.conductor.grade_awaiting(interview))
+
+
+@router.delete("/interviews/{interview_id}", status_code=204)
+async def remove(web: WebDep, owner: OwnerDep, interview_id: str) -> None:
+    """Delete an interview with everything said in it."""
+    await web.conductor.remove(interview_id, owner)
+
+
+@router.post("/interviews/{interview_id}/answers")
+async def answer(web: WebDep, owner: OwnerDep, interview_id: str, body: NewAnswer) -> InterviewShape:
+    """Answer the open turn. The reply comes after grading, or with the turn still `awaiting_grade`."""
+    done = await web.conductor.answer(
+        interview_id, owner, turn=body.turn, text=body.text, says_seen=body.says_seen
+    )
+    return InterviewShape.of(done.interview, web.conductor.bank, replaced=done.replaced)
+
+
+@router.put("/interviews/{interview_id}/draft")
+async def draft(web: WebDep, owner: OwnerDep, interview_id: str, body: NewDraft) -> DraftKept:
+    """Keep an unsent text."""
+    kept = await web.conductor.keep_draft(
+        interview_id, owner, turn=body.turn, text=body.text, sequence=body.sequence
+    )
+    return DraftKept(kept=kept)
+
+
+@router.post("/interviews/{interview_id}/hint")
+async def hint(web: WebDep, owner: OwnerDep, interview_id: str, body: TurnChoice) -> InterviewShape:
+    """Show the next hint; it costs."""
+    return _shape(web, await web.conductor.hint(interview_id, owner, turn=body.turn))
+
+
+@router.post("/interviews/{interview_id}/skip")
+async def skip(web: WebDep, owner: OwnerDep, interview_id: str, body: TurnChoice) -> InterviewShape:
+    """Go on to the next question."""
+    return _shape(web, await web.conductor.skip(interview_id, owner, turn=body.turn))
+
+
+@router.post("/interviews/{interview_id}/finish")
+async def finish(web: WebDep, owner: OwnerDep, interview_id: str) -> InterviewShape:
+    """End the interview here."""
+    return _shape(web, await web.conductor.finish(interview_id, owner))
+
+
+@router.post("/interviews/{interview_id}/regrade")
+async def regrade(
+    web: WebDep, owner: OwnerDep, interview_id: str, body: Regrade | None = None
+) -> InterviewShape:
+    """Mark a turn again (a grading is added, none is replaced), or grade what awaits its grade."""
+    return _shape(web, await web.conductor.regrade(interview_id, owner, turn=body.turn if body else None))
+
+
+@router.get("/interviews/{interview_id}/report")
+async def read_report(web: WebDep, owner: OwnerDep, interview_id: str) -> dict[str, Any]:
+    """The report: level verdict with its reason, topics, strengths, study plan, and the interview itself."""
+    interview = await web.conductor.load(interview_id, owner)
+    made = report(interview, web.conductor.bank.question, topic_titles(web.conductor.bank, interview.plan.pack))
+    return asdict(made) | {"interview": _shape(web, interview).model_dump(mode="json")}
+
+
+@router.get("/interviews/{interview_id}/report.md", response_class=PlainTextResponse)
+async def read_report_text(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
+    """The report as Markdown, to keep or to send to a mentor."""
+    interview = await web.conductor.load(interview_id, owner)
+    bank = web.conductor.bank
+    titles = topic_titles(bank, interview.plan.pack)
+    text = markdown(interview, report(interview, bank.question, titles), bank.question, titles)
+    return PlainTextResponse(
+        text,
+        media_type="text/markdown",
+        headers={"content-disposition": f'attachment; filename="interview-{interview.created_at:%Y-%m-%d}.md"'},
+    )
+
+
+@router.get("/bank")
+async def bank(web: WebDep) -> BankShape:
+    """Counts of the bank."""
+    held = web.conductor.bank
+    topics = sorted({question.topic for question in held.questions})
+    return BankShape(
+        revision=held.revision,
+        packs=[pack.id for pack in held.packs],
+        questions=len(held.questions),
+        by_level={level: sum(q.level is level for q in held.questions) for level in Level},
+        by_topic={topic: sum(q.topic == topic for q in held.questions) for topic in topics},
+    )
+
+
+@router.get("/bank/questions")
+async def questions(
+    web: WebDep, level: Level | None = None, topic: str | None = None
+) -> list[QuestionShape]:
+    """The questions without their references: those are shown once a question was answered."""
+    return [
+        QuestionShape.of(question)
+        for question in web.conductor.bank.questions
+        if (level is None or question.level is level) and (topic is None or question.topic == topic)
+    ]
+
+
+def _shape(web: Web, interview: Interview) -> InterviewShape:
+    return InterviewShape.of(interview, web.conductor.bank)

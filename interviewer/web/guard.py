@@ -1,0 +1,117 @@
+"""Who is asking, from where, and what the browser may do with the reply: one pure ASGI middleware.
+
+A guest is known by a random cookie; the owner id kept with interviews is its hash, so that a copied database opens
+no interview. A request that changes something must come from our own pages (Sec-Fetch-Site, else Origin); a client
+that sends neither is not a browser and cannot be tricked by another site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "interviewer_guest"
+YEAR_S = 365 * 24 * 3600
+_TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    ),
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """Gives every request an owner, refuses requests from other sites, adds the protective headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
+            await _refuse(send)
+            return
+        token = _token(headers)
+        fresh = token is None
+        token = token or secrets.token_urlsafe(32)
+        scope.setdefault("state", {})["owner"] = owner_of(token)
+        secure = scope.get("scheme") == "https"
+        is_static = scope["path"].startswith("/static/")
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                out = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    out.setdefault(name, value)
+                if not is_static:
+                    out.setdefault("cache-control", "no-store")
+                    if fresh:
+                        out.append("set-cookie", _cookie(token, secure=secure))
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def owner_of(token: str) -> str:
+    """The owner id of a guest's token."""
+    return hashlib.sha256(token.encode()).hexdigest()[:40]
+
+
+def owner(connection: HTTPConnection) -> str:
+    """The owner id of a request."""
+    found: Any = connection.state.owner
+    return str(found)
+
+
+def _token(headers: Headers) -> str | None:
+    try:
+        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel and _TOKEN.match(morsel.value) else None
+
+
+def _cookie(token: str, *, secure: bool) -> str:
+    flags = "; Secure" if secure else ""
+    return f"{COOKIE}={token}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax{flags}"
+
+
+def _same_origin(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+async def _refuse(send: Send) -> None:
+    body = json.dumps(
+        {
+            "type": "urn:interviewer:error:CrossSite",
+            "title": "CrossSite",
+            "status": 403,
+            "detail": "This request came from another site. Open the page itself and try again there.",
+        }
+    ).encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

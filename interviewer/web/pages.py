@@ -1,0 +1,215 @@
+"""HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from interviewer.domain import Interview, Level, Mode, Plan, TurnStatus
+from interviewer.errors import ConflictError, InputError, InterviewerError, UnknownChoice
+from interviewer.report import report
+from interviewer.web import words
+from interviewer.web.events import events
+from interviewer.web.parts import OwnerDep, Web, WebDep
+from interviewer.web.problems import status_of
+from interviewer.web.views import screens
+from interviewer.web.views.turns import topic_titles
+
+router = APIRouter(include_in_schema=False)
+
+TurnField = Annotated[int, Form()]
+
+
+@router.get("/")
+async def start(request: Request, web: WebDep, owner: OwnerDep) -> Response:
+    """The start page."""
+    page = screens.start_page(web.conductor.bank, await web.conductor.recent(owner), chosen={}, grader=web.grader)
+    return web.render(request, "start.html", page)
+
+
+@router.post("/interviews")
+async def begin(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    level: Annotated[str, Form()] = "",
+    mode: Annotated[str, Form()] = Mode.PRACTICE,
+    questions: Annotated[str, Form()] = "6",
+    topics: Annotated[list[str] | None, Form()] = None,
+    seed: Annotated[str, Form()] = "",
+) -> Response:
+    """Start an interview; a choice that cannot be carried out comes back with the form as it was."""
+    chosen = {"level": level, "mode": mode, "questions": questions, "topics": " ".join(topics or [])}
+    try:
+        plan = _plan(web, level, mode, questions, topics or [])
+        begun = await web.conductor.start(plan, owner=owner, seed=_whole(seed, "seed") if seed.strip() else None)
+    except InputError as error:
+        page = screens.start_page(
+            web.conductor.bank,
+            await web.conductor.recent(owner),
+            chosen=chosen,
+            grader=web.grader,
+            error=str(error),
+        )
+        return web.render(request, "start.html", page, status=422)
+    return _see(f"/interviews/{begun.id}")
+
+
+@router.get("/interviews/{interview_id}")
+async def chat(request: Request, web: WebDep, owner: OwnerDep, interview_id: str, notice: str = "") -> Response:
+    """The chat page; an answer that a killed process left ungraded is graded now."""
+    interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
+    return await _chat(request, web, interview, notice=words.NOTICES.get(notice))
+
+
+@router.post("/interviews/{interview_id}/answers")
+async def answer(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    interview_id: str,
+    turn: TurnField,
+    seen: Annotated[int, Form()],
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Send an answer; when it cannot be taken, the page comes back with the text still in the composer."""
+    try:
+        done = await web.conductor.answer(interview_id, owner, turn=turn, text=text, says_seen=seen)
+    except (InputError, ConflictError) as error:
+        return await _refused(request, web, owner, interview_id, error, draft=text)
+    if done.replaced:
+        return _see(f"/interviews/{interview_id}?notice=replaced#now")
+    if done.interview.turns[turn - 1].status is TurnStatus.AWAITING_GRADE:
+        return _see(f"/interviews/{interview_id}?notice=not-graded#now")
+    return _see(f"/interviews/{interview_id}#now")
+
+
+@router.post("/interviews/{interview_id}/hint")
+async def hint(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    interview_id: str,
+    turn: TurnField,
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Show a hint; what stands in the composer stays there."""
+    try:
+        await web.conductor.hint(interview_id, owner, turn=turn)
+    except ConflictError as error:
+        return await _refused(request, web, owner, interview_id, error, draft=text)
+    return await _chat(request, web, await web.conductor.load(interview_id, owner), draft=text)
+
+
+@router.post("/interviews/{interview_id}/skip")
+async def skip(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    interview_id: str,
+    turn: TurnField,
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Go on to the next question."""
+    try:
+        await web.conductor.skip(interview_id, owner, turn=turn)
+    except ConflictError as error:
+        return await _refused(request, web, owner, interview_id, error, draft=text)
+    return _see(f"/interviews/{interview_id}#now")
+
+
+@router.post("/interviews/{interview_id}/finish")
+async def finish(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
+    """End the interview and read the report."""
+    try:
+        await web.conductor.finish(interview_id, owner)
+    except ConflictError:
+        pass  # it is over already, which is what was wanted
+    return _see(f"/interviews/{interview_id}/report")
+
+
+@router.post("/interviews/{interview_id}/regrade")
+async def regrade(
+    web: WebDep, owner: OwnerDep, interview_id: str, turn: Annotated[int | None, Form()] = None
+) -> Response:
+    """Mark again, or mark what still awaits its grade."""
+    await web.conductor.regrade(interview_id, owner, turn=turn)
+    return _see(f"/interviews/{interview_id}" + (f"#turn-{turn}" if turn else ""))
+
+
+@router.post("/interviews/{interview_id}/delete")
+async def remove(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
+    """Delete an interview with everything said in it."""
+    await web.conductor.remove(interview_id, owner)
+    return _see("/")
+
+
+@router.get("/interviews/{interview_id}/report")
+async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
+    """The report; of an open interview it says that it is not complete and shows only what may be seen."""
+    interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
+    bank = web.conductor.bank
+    made = report(interview, bank.question, topic_titles(bank, interview.plan.pack))
+    return web.render(request, "report.html", screens.report_page(interview, made, bank))
+
+
+@router.get("/bank")
+async def bank(request: Request, web: WebDep) -> Response:
+    """What the bank holds."""
+    return web.render(request, "bank.html", screens.bank_page(web.conductor.bank))
+
+
+async def _chat(
+    request: Request,
+    web: Web,
+    interview: Interview,
+    *,
+    draft: str | None = None,
+    notice: str | None = None,
+    error: InterviewerError | None = None,
+) -> Response:
+    page = screens.chat_page(
+        interview,
+        web.conductor.bank,
+        now=web.conductor.now,
+        draft=await web.conductor.draft(interview) if draft is None else draft,
+        answer_chars=web.settings.answer_chars,
+        last_event=len(events(interview)),
+        notice=notice,
+        error=str(error) if error else None,
+    )
+    return web.render(request, "chat.html", page, status=status_of(error) if error else 200)
+
+
+async def _refused(
+    request: Request, web: Web, owner: str, interview_id: str, error: InterviewerError, *, draft: str
+) -> Response:
+    interview = await web.conductor.load(interview_id, owner)
+    return await _chat(request, web, interview, draft=draft, error=error)
+
+
+def _plan(web: Web, level: str, mode: str, questions: str, topics: list[str]) -> Plan:
+    try:
+        chosen_level, chosen_mode = Level(level), Mode(mode)
+    except ValueError:
+        raise UnknownChoice("Choose a level (junior, mid, senior) and practice or mock interview.") from None
+    return Plan(
+        level=chosen_level,
+        mode=chosen_mode,
+        questions=_whole(questions, "number of questions"),
+        topics=tuple(topics),
+        pack=web.conductor.bank.packs[0].id,
+    )
+
+
+def _whole(text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UnknownChoice(f"The {name} must be a whole number.") from None
+
+
+def _see(path: str) -> RedirectResponse:
+    return RedirectResponse(path, 303)

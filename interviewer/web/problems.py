@@ -1,0 +1,81 @@
+"""Our errors -> HTTP: problem documents (RFC 9457) for the API, a page with the same words for people."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from interviewer import errors
+from interviewer.web.parts import Web
+from interviewer.web.views.screens import ErrorPage
+
+STATUS: dict[type[errors.InterviewerError], int] = {
+    errors.AnswerTooLong: 413,
+    errors.InputError: 422,
+    errors.NotFound: 404,
+    errors.ConflictError: 409,
+    errors.DatabaseUnusable: 503,
+}
+"""Status of an error, or of the nearest of its bases that is listed."""
+_TITLES = {
+    403: "Not from here",
+    404: "Nothing here",
+    405: "Not this way",
+    409: "The interview has moved on",
+    413: "Too long",
+    422: "That does not fit",
+    500: "Something broke on our side",
+    503: "The database does not answer",
+}
+_DETAILS = {
+    404: "There is no such page. The start page lists your interviews.",
+    405: "This address does not take that kind of request.",
+    413: "What was sent is larger than this server takes. Shorten it and send again.",
+    500: "What you had sent before is saved. Go back and try again; the log says what happened.",
+}
+
+
+def status_of(error: errors.InterviewerError) -> int:
+    """The HTTP status of one of our errors."""
+    return next((STATUS[base] for base in type(error).__mro__ if base in STATUS), 500)
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+
+    @app.exception_handler(errors.InterviewerError)
+    def ours(request: Request, error: errors.InterviewerError) -> Response:
+        return respond(request, status_of(error), type(error).__name__, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return respond(request, 422, "InvalidRequest", "; ".join(_plain(fault) for fault in error.errors()))
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        detail = _DETAILS.get(error.status_code, str(error.detail))
+        return respond(request, error.status_code, f"Http{error.status_code}", detail)
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, _error: Exception) -> Response:
+        return respond(request, 500, "Unexpected", _DETAILS[500])
+
+
+def respond(request: Request, status: int, name: str, detail: str) -> Response:
+    """A problem document under /api and for clients that do not read HTML, an error page otherwise."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if request.url.path.startswith("/api") or not wants_page:
+        body = {"type": f"urn:interviewer:error:{name}", "title": name, "status": status, "detail": detail}
+        return JSONResponse(body, status, media_type="application/problem+json")
+    web: Web = request.app.state.web
+    page = ErrorPage(status=status, title=_TITLES.get(status, "That did not work"), detail=detail)
+    return web.render(request, "error.html", page, status=status)
+
+
+def _plain(fault: dict[str, object]) -> str:
+    """Where and what, never the value that was sent."""
+    loc = fault["loc"]
+    where = ".".join(str(step) for step in loc if step != "body") if isinstance(loc, tuple) else ""
+    return f"{where or 'body'}: {fault['msg']}"

@@ -1,0 +1,246 @@
+"""The JSON of the API: shapes in, shapes out, and how a domain value becomes one. Nothing is shown too early."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from interviewer import engine
+from interviewer.bank import Bank
+from interviewer.domain import (
+    GraderKind,
+    Grading,
+    Interview,
+    InterviewStatus,
+    Level,
+    Mark,
+    Mode,
+    Question,
+    QuestionKind,
+    SayKind,
+    Speaker,
+    Turn,
+    TurnStatus,
+    UngradedReason,
+    Verdict,
+)
+from interviewer.picker import MAX_QUESTIONS
+from interviewer.scoring import turn_score
+from interviewer.web.views.turns import overall
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewInterview(_Body):
+    """What a candidate asks for."""
+
+    level: Level
+    mode: Mode = Mode.PRACTICE
+    topics: list[str] = []
+    questions: int = Field(default=6, ge=1, le=MAX_QUESTIONS)
+    kinds: list[QuestionKind] = []
+    seed: int | None = Field(default=None, ge=0, lt=2**53)
+    pack: str = "fastapi"
+
+
+class NewAnswer(_Body):
+    """An answer to the open turn; `says_seen` guards against answering what another tab was asked."""
+
+    turn: int
+    text: str
+    says_seen: int | None = None
+
+
+class NewDraft(_Body):
+    """An unsent text; an older `sequence` is ignored."""
+
+    turn: int
+    text: str
+    sequence: int = Field(ge=0, lt=2**53)
+
+
+class TurnChoice(_Body):
+    """Which turn a move is for."""
+
+    turn: int
+
+
+class Regrade(_Body):
+    """Which turn to mark again; without one, whatever awaits its grade."""
+
+    turn: int | None = None
+
+
+class QuestionShape(BaseModel):
+    """A question as it was asked: never its reference."""
+
+    id: str
+    kind: QuestionKind
+    level: Level
+    topic: str
+    ask: str
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        """The public part of a question."""
+        return cls(
+            id=question.id, kind=question.kind, level=question.level, topic=question.topic, ask=question.ask
+        )
+
+
+class SayShape(BaseModel):
+    """Something said."""
+
+    who: Speaker
+    kind: SayKind
+    text: str
+    at: datetime
+
+
+class MarkShape(BaseModel):
+    """The verdict on one point; `said`, `start` and `end` place the quote in the candidate's texts."""
+
+    point: str
+    says: str
+    weight: int
+    verdict: Verdict
+    credit: float
+    quote: str | None
+    said: int
+    start: int
+    end: int
+    reason: str
+
+    @classmethod
+    def of(cls, mark: Mark) -> Self:
+        """A mark."""
+        return cls(**{name: getattr(mark, name) for name in cls.model_fields})
+
+
+class AssertedShape(BaseModel):
+    """A misconception the candidate asserted."""
+
+    id: str
+    says: str
+    penalty: int
+    fix: str
+    quote: str
+
+
+class GradingShape(BaseModel):
+    """A grading with what may be read after it."""
+
+    grader: GraderKind
+    estimate: bool
+    model: str | None
+    prompt: str | None
+    bank: str
+    fallback: UngradedReason | None
+    milliseconds: int
+    graded_at: datetime
+    score: int
+    marks: list[MarkShape]
+    misconceptions: list[AssertedShape]
+    strengths: list[str]
+    improve: list[str]
+    notes: list[str]
+    reference: str | None
+    takeaway: str | None
+    sources: list[str]
+
+    @classmethod
+    def of(cls, grading: Grading, question: Question | None) -> Self:
+        """A grading beside the reference it was made against."""
+        made = grading.provenance
+        return cls(
+            grader=made.grader,
+            estimate=made.grader is GraderKind.FUZZY,
+            model=made.model,
+            prompt=made.prompt,
+            bank=made.bank,
+            fallback=made.fallback,
+            milliseconds=made.milliseconds,
+            graded_at=grading.graded_at,
+            score=grading.score,
+            marks=[MarkShape.of(mark) for mark in grading.marks],
+            misconceptions=[
+                AssertedShape(**{name: getattr(wrong, name) for name in AssertedShape.model_fields})
+                for wrong in grading.misconceptions
+            ],
+            strengths=list(grading.strengths),
+            improve=list(grading.improve),
+            notes=list(grading.notes),
+            reference=question.reference if question else None,
+            takeaway=question.takeaway if question else None,
+            sources=list(question.sources) if question else [],
+        )
+
+
+class TurnShape(BaseModel):
+    """A turn; `score` and `grading` are null until they may be seen."""
+
+    number: int
+    question: QuestionShape | None
+    status: TurnStatus
+    says: list[SayShape]
+    hints_used: int
+    score: int | None
+    grading: GradingShape | None
+
+    @classmethod
+    def of(cls, interview: Interview, turn: Turn, bank: Bank) -> Self:
+        """A turn as its candidate may see it now."""
+        question = bank.question(turn.question)
+        due = engine.feedback_due(interview, turn)
+        grading = turn.grading if due else None
+        return cls(
+            number=turn.number,
+            question=QuestionShape.of(question) if question else None,
+            status=turn.status,
+            says=[SayShape(who=say.who, kind=say.kind, text=say.text, at=say.at) for say in turn.says],
+            hints_used=turn.hints_used,
+            score=turn_score(turn) if due else None,
+            grading=GradingShape.of(grading, question) if grading else None,
+        )
+
+
+class InterviewShape(BaseModel):
+    """An interview."""
+
+    id: str
+    level: Level
+    mode: Mode
+    status: InterviewStatus
+    created_at: datetime
+    finished_at: datetime | None
+    pack: str
+    topics: list[str]
+    seed: int
+    length: int
+    score: int | None
+    turns: list[TurnShape]
+    replaced: int = 0
+
+    @classmethod
+    def of(cls, interview: Interview, bank: Bank, *, replaced: int = 0) -> Self:
+        """An interview as its candidate may see it now."""
+        plan = interview.plan
+        return cls(
+            id=interview.id,
+            level=plan.level,
+            mode=plan.mode,
+            status=interview.status,
+            created_at=interview.created_at,
+            finished_at=interview.finished_at,
+            pack=plan.pack,
+            topics=list(plan.topics),
+            seed=plan.seed,
+            length=interview.length,
+            score=overall(interview),
+            turns=[TurnShape.of(interview, turn, bank) for turn in interview.turns],
+            replaced=replaced,
+        )

@@ -1,0 +1,1 @@
+"""Domain values -> one frozen dataclass per template."""

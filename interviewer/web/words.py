@@ -1,0 +1,80 @@
+"""The words the pages use for the domain's values. Pure."""
+
+from __future__ import annotations
+
+from interviewer.domain import Level, Mode, UngradedReason, Verdict
+from interviewer.scoring import AT_LEVEL_FROM, NEARLY_FROM, LevelVerdict, Standing
+
+LEVEL_TITLE = {Level.JUNIOR: "Junior", Level.MID: "Mid", Level.SENIOR: "Senior"}
+LEVEL_EXPECTS = {
+    Level.JUNIOR: "You explain what things are and how they are used.",
+    Level.MID: "You explain why they work that way, and when they break.",
+    Level.SENIOR: "You weigh trade-offs, failure and scale, and say what you would run.",
+}
+MODE_TITLE = {Mode.PRACTICE: "Practice", Mode.MOCK: "Mock interview"}
+MODE_EXPECTS = {
+    Mode.PRACTICE: "Feedback after each answer.",
+    Mode.MOCK: "Feedback at the end, as in a real interview.",
+}
+VERDICT_SIGN = {Verdict.MET: "✓", Verdict.PARTLY: "◐", Verdict.MISSED: "○", Verdict.CONTRADICTED: "✕"}
+VERDICT_WORD = {
+    Verdict.MET: "met",
+    Verdict.PARTLY: "partly",
+    Verdict.MISSED: "missed",
+    Verdict.CONTRADICTED: "contradicted",
+}
+FALLBACK = {
+    UngradedReason.UNREACHABLE: "The model could not be reached.",
+    UngradedReason.REFUSED_KEY: "The model server refused the key.",
+    UngradedReason.RATE_LIMITED: "The model server is over its limit.",
+    UngradedReason.SERVER_ERROR: "The model server failed.",
+    UngradedReason.TIMED_OUT: "The model did not answer in time.",
+    UngradedReason.TRUNCATED: "The model's reply was cut off.",
+    UngradedReason.UNREADABLE: "The model's reply could not be read as marks.",
+    UngradedReason.REFUSAL: "The model declined to mark this answer.",
+    UngradedReason.REJECTED: "The model server did not accept the request.",
+    UngradedReason.BROKEN: "The model's reply was not what was asked for.",
+}
+NOTICES = {
+    "moved-on": "The interview moved on in another tab, so this was not sent. Your text is kept below.",
+    "sent-already": "That answer was in already. It counts once.",
+    "replaced": "Some characters could not be kept (control characters or broken pairs) and now read �.",
+    "not-graded": "Your answer is saved but could not be marked yet. Press “Mark now” to try again, or skip to go on.",
+}
+
+
+def fallback_words(reason: UngradedReason) -> str:
+    """What happened, what is safe, what to do."""
+    return (
+        f"{FALLBACK[reason]} Your answer is saved and was marked offline, as an estimate. "
+        "You can have it marked again with the model."
+    )
+
+
+def score_words(score: int, *, estimate: bool, met: int, points: int) -> str:
+    """A turn's score with its meaning: "72 of 100, estimate, 3 of 5 points"."""
+    middle = "estimate, " if estimate else ""
+    return f"{score} of 100, {middle}{met} of {points} points"
+
+
+def verdict_words(verdict: LevelVerdict) -> tuple[str, str]:
+    """The level verdict and its reason, a sentence each."""
+    title = LEVEL_TITLE[verdict.level].lower()
+    reason = f"Mean of {verdict.graded} marked {_answers(verdict.graded)}; {title} level reads from {AT_LEVEL_FROM}."
+    match verdict.standing:
+        case Standing.AT_LEVEL:
+            return f"These answers were at {title} level.", reason
+        case Standing.NEARLY:
+            return f"Close to {title} level; a few points are missing.", reason
+        case Standing.NOT_YET:
+            return f"Not yet at {title} level.", f"{reason} Below {NEARLY_FROM}, the basics come first."
+        case Standing.TOO_LITTLE:
+            return (
+                "Too few answers to speak of a level.",
+                f"{verdict.graded} of {verdict.asked} questions were answered and marked; "
+                "it takes at least three, and half of those asked.",
+            )
+
+
+def _answers(count: int) -> str:
+    return "answer" if count == 1 else "answers"
