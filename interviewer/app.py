@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,7 +76,11 @@ def create_app(
         form_limits={"max_part_size": settings.body_bytes},
     )
     app.state.web = Web(
-        conductor=conductor, store=store, templates=_templates(), settings=settings, grader=grader_words(settings, model)
+        conductor=conductor,
+        store=store,
+        templates=_templates(),
+        settings=settings,
+        grader=grader_words(settings, model),
     )
     for routes in (pages.router, api.router, stream.router):
         app.include_router(routes)
@@ -124,7 +128,7 @@ def _grader(settings: Settings, model: ChatModel | None, revision: str, clock: C
 
 def _lifespan(
     store: SqlStore, conductor: Conductor, model: ChatModel | None
-) -> Callable[[FastAPI], AsyncIterator[None]]:
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await store.open()
@@ -139,7 +143,7 @@ def _lifespan(
                 await model.close()
             await store.close()
 
-    return lifespan  # type: ignore[return-value]  # FastAPI's own type for this is a context manager factory
+    return lifespan
 
 
 async def _pick_up(conductor: Conductor) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2  # noqa: TID251 - with app.py, the place that builds environments
-from jinja2 import meta  # noqa: TID251
+import jinja2
+from jinja2 import meta
 
 from interviewer.errors import PromptError
 
@@ -66,7 +66,7 @@ def load(folder: Path) -> Prompts:
         PromptError: a file is missing or broken, or uses other variables than the declared ones.
     """
     environment = jinja2.Environment(
-        autoescape=False,  # noqa: S701 - prompts are not HTML
+        autoescape=False,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -81,7 +81,9 @@ def _read(folder: Path, name: str, environment: jinja2.Environment) -> Prompt:
         text = source.decode()
         parsed = environment.parse(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise PromptError(f"{path}: cannot be read; put the file there or point the prompts folder elsewhere") from error
+        raise PromptError(
+            f"{path}: cannot be read; put the file there or point the prompts folder elsewhere"
+        ) from error
     except jinja2.TemplateSyntaxError as error:
         raise PromptError(f"{path}:{error.lineno}: {error.message}; mend the line") from error
     if list(meta.find_referenced_templates(parsed)):

@@ -29,8 +29,10 @@ def check(bank: Bank) -> tuple[BankProblem, ...]:
 
 def offline_score(question: Question, answer: str) -> int:
     """Score 0..100 that the offline grader gives to a single answer."""
-    if no_content(answer, question) is not None:
-        return 0
+    return 0 if no_content(answer, question) else _marked_score(question, answer)
+
+
+def _marked_score(question: Question, answer: str) -> int:
     found = fuzzy.mark(question, (answer,))
     return answer_score(found.marks, found.misconceptions)
 
@@ -49,7 +51,7 @@ def _faults(question: Question) -> Iterator[str]:
     for band in Band:
         if all(sample.band is not band for sample in question.samples):
             yield f"there is no {band} sample"
-    if (score := offline_score(question, question.ask)) >= ECHO_BELOW:
+    if (score := _marked_score(question, question.ask)) >= ECHO_BELOW:
         yield f"the question said back scores {score}: its cues stand in the question"
     yield from _unused_cues(question, (*question.samples, Sample(band=Band.STRONG, text=question.reference)))
 

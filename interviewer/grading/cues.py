@@ -32,11 +32,20 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An alternative heard: indices of its first and last token."""
+    """An alternative heard: indices of the tokens that say it, in order."""
 
     group: int
-    first: int
-    last: int
+    at: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        """Index of the first token."""
+        return self.at[0]
+
+    @property
+    def last(self) -> int:
+        """Index of the last token."""
+        return self.at[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +73,20 @@ class Place:
     @property
     def consumed(self) -> frozenset[int]:
         """Indices of the tokens that were heard as cues."""
-        return frozenset(at for hit in self.hits for at in range(hit.first, hit.last + 1))
+        return frozenset(at for hit in self.hits for at in hit.at)
 
 
 @lru_cache(maxsize=4096)
 def alternatives(cues: Cues) -> tuple[tuple[Alternative, ...], ...]:
-    """Cues made ready for matching."""
+    """Cues made ready for matching; `FastAPI` is heard as two words and as one."""
     return tuple(
-        tuple(Alternative(split, tuple(map(stem, split))) for cue in group if (split := words(cue))) for group in cues
+        tuple(
+            Alternative(split, tuple(map(stem, split)))
+            for cue in group
+            for split in dict.fromkeys((words(cue), words(cue.lower())))
+            if split
+        )
+        for group in cues
     )
 
 
@@ -102,27 +117,26 @@ class Heard:
             yield _tightest(inside, len(groups))
 
     def _hits(self, number: int, group: Iterable[Alternative]) -> set[Hit]:
-        return {Hit(number, first, last) for alternative in group for first, last in self._occurrences(alternative)}
+        return {Hit(number, at) for alternative in group for at in self._occurrences(alternative)}
 
-    def _occurrences(self, alternative: Alternative) -> Iterator[tuple[int, int]]:
-        if len(alternative.words) == 1:
-            for at in self._positions(alternative.words[0], alternative.stems[0]):
-                yield at, at
-            yield from self._split_in_two(alternative.words[0])
-            return
-        for at in self._at.get(stem("".join(alternative.words)), ()):
-            yield at, at
-        reach = len(alternative.words) + PHRASE_SLACK
-        rest = [set(self._positions(*pair)) for pair in zip(alternative.words, alternative.stems, strict=True)]
-        for first in rest[0]:
-            last = first
-            for positions in rest[1:]:
-                following = [at for at in range(last + 1, first + reach) if at in positions]
+    def _occurrences(self, alternative: Alternative) -> Iterator[tuple[int, ...]]:
+        """Where an alternative is said: its words in order, with little between them, or written as one word."""
+        if len(alternative.words) > 1:
+            for at in self._at.get(stem("".join(alternative.words)), ()):
+                yield (at,)
+        said = [self._said(*pair) for pair in zip(alternative.words, alternative.stems, strict=True)]
+        for start in said[0]:
+            found = start
+            for places in said[1:]:
+                following = [at for at in places if 0 < at[0] - found[-1] <= 1 + PHRASE_SLACK]
                 if not following:
                     break
-                last = following[0]
+                found += min(following)
             else:
-                yield first, last
+                yield found
+
+    def _said(self, word: str, stemmed: str) -> list[tuple[int, ...]]:
+        return [(at,) for at in self._positions(word, stemmed)] + list(self._split_in_two(word))
 
     def _positions(self, word: str, stemmed: str) -> list[int]:
         found = list(self._at.get(stemmed, ()))

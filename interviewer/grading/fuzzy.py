@@ -11,16 +11,22 @@ from dataclasses import dataclass
 
 from interviewer.domain import AssertedMisconception, Cues, Mark, Misconception, Point, Question, Verdict
 from interviewer.grading.cues import Heard, Place, alternatives
-from interviewer.grading.polarity import denied, reported
+from interviewer.grading.polarity import denied, doubted
 from interviewer.grading.words import COMMON_VERBS, FUNCTION_WORDS
 from interviewer.scoring import AFTER_PROBE_SHARE, CREDITED_FROM, PARTLY_FROM
 
 WINDOW_SENTENCES = 2
 """A point's cues must be heard within this many neighbouring sentences."""
+ASSERTION_WORDS = 16
+"""A misconception's cues must be heard within this many words: farther apart they are seldom one assertion."""
 LIST_FROM_WORDS = 7
 GLUE_SHARE = 0.12
 """From this many words on, a window with a smaller share of joining words is a list, not a statement."""
+GLUE_SHARE_OF_ALL = 0.08
+"""The same for an answer as a whole, which may hold terse lines among its statements."""
 CODE_SIGNS = frozenset("()[]{}=@`")
+CODE_SIGNS_SHARE = 0.2
+"""From this many code signs a word on, a window is code, which joins its words by other means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
     heard = [Heard(answer, vocabulary) for answer in answers]
     marks = tuple(_best_mark(point, heard) for point in question.points)
     asserted = tuple(found for misconception in question.misconceptions if (found := _asserted(misconception, heard)))
-    listed = any(_reads_like_a_list(text, 0, len(text.tokens) - 1) for text in heard if text.tokens)
+    listed = any(_reads_like_a_list(text, 0, len(text.tokens) - 1, GLUE_SHARE_OF_ALL) for text in heard if text.tokens)
     notes = ("A list of words is not a statement: say how they hang together.",) if listed else ()
     return FuzzyMarks(marks, asserted, notes)
 
@@ -126,11 +132,9 @@ def _asserted(misconception: Misconception, heard: Sequence[Heard]) -> AssertedM
     """Where a misconception is asserted: all its cues in one sentence, neither denied nor reported of others."""
     for said, text in enumerate(heard):
         for place in text.places(misconception.cues, 1):
-            if place.share < 1.0 or _is_list(text, place):
+            if place.share < 1.0 or place.last - place.first > ASSERTION_WORDS or _is_list(text, place):
                 continue
-            if reported(text.tokens, place) or (
-                denied(text.tokens, place) and not _denied_in(misconception.says, misconception.cues)
-            ):
+            if doubted(text.tokens, place) and not _denied_in(misconception.says, misconception.cues):
                 continue
             start, end = _offsets(text, place)
             return AssertedMisconception(
@@ -156,21 +160,23 @@ def _is_list(text: Heard, place: Place) -> bool:
     first_sentence = text.tokens[place.first].sentence
     last_sentence = text.tokens[place.last].sentence
     inside = [at for at, t in enumerate(text.tokens) if first_sentence <= t.sentence <= last_sentence]
-    return _reads_like_a_list(text, inside[0], inside[-1])
+    return _reads_like_a_list(text, inside[0], inside[-1], GLUE_SHARE) or _reads_like_a_list(
+        text, 0, len(text.tokens) - 1, GLUE_SHARE_OF_ALL
+    )
 
 
-def _reads_like_a_list(text: Heard, first: int, last: int) -> bool:
+def _reads_like_a_list(text: Heard, first: int, last: int, least_glue: float) -> bool:
     length = last - first + 1
     if length < LIST_FROM_WORDS:
         return False
     written = text.text[text.tokens[first].start : text.tokens[last].end + 1]
-    if sum(sign in CODE_SIGNS for sign in written) >= 2:
+    if sum(sign in CODE_SIGNS for sign in written) >= max(2, CODE_SIGNS_SHARE * length):
         return False
     glue = sum(
         (token.word in FUNCTION_WORDS or token.word in COMMON_VERBS) and token.stem not in text.vocabulary
         for token in text.tokens[first : last + 1]
     )
-    return glue < GLUE_SHARE * length
+    return glue < least_glue * length
 
 
 def _offsets(text: Heard, place: Place) -> tuple[int, int]:
@@ -183,5 +189,6 @@ def _vocabulary(question: Question) -> frozenset[str]:
         for cues in (*(p.cues for p in question.points), *(m.cues for m in question.misconceptions))
         for group in alternatives(cues)
         for alternative in group
-        for stemmed in alternative.stems
+        for word, stemmed in zip(alternative.words, alternative.stems, strict=True)
+        if len(alternative.words) == 1 or word not in FUNCTION_WORDS
     )

@@ -15,37 +15,60 @@ NEGATORS = frozenset(
     """.split()
 )
 DENIALS = frozenset("false untrue wrong incorrect myth misconception mistaken".split())
+_BEFORE_A_JUDGEMENT = frozenset("is it's that's was be are a the common simply plainly just not".split())
+_TRUE = frozenset("true correct right".split())
 _DOUBT = frozenset("think believe suppose assume".split())
 _REPORTS = frozenset("myth misconception mistake wrong incorrect false untrue wrongly mistakenly confuse".split())
-_TURNS_ROUND = frozenset("until unless only just merely necessarily".split())
-_OBLIGATION = frozenset("need have required must matter longer".split())
+_ADDS = frozenset("only just merely necessarily".split())
+_OBLIGATION = frozenset("need have required must".split())
+_CANNOT = frozenset("cannot cant can't".split())
 _CONTRAST = (("instead", "of"), ("rather", "than"), ("as", "opposed"))
 LOOK_BACK = 3
 """A negation governs a statement that begins within this many words after it."""
 
 
 def denied(tokens: Sequence[Token], place: Place) -> bool:
-    """Whether the words at `place` are denied: by a negation in their clause, or by a denial that leads them in.
+    """Whether the statement made at `place` is denied: by a negation in its clause, or by a denial that leads it in.
 
     A place that spans clauses is taken as said: a negation in one clause says nothing about the other. "Not only"
     and "not until" deny nothing; "do not need to" denies the need, not the statement.
     """
-    sentence = tokens[place.first].sentence
-    if _denial_leads_in(tokens, place.first, sentence):
+    if _denial_leads_in(tokens, place):
         return True
     if tokens[place.first].clause != tokens[place.last].clause:
         return False
-    clause = tokens[place.first].clause
-    start = place.first
-    while start > 0 and place.first - start < LOOK_BACK and tokens[start - 1].clause == clause:
-        start -= 1
     consumed = place.consumed
+    start = _clause_start(tokens, place.first)
     negations = sum(_negates(tokens, at) for at in range(start, place.last) if at not in consumed)
     return negations % 2 == 1
 
 
-def reported(tokens: Sequence[Token], place: Place) -> bool:
-    """Whether the sentence names the statement as somebody's error rather than asserting it."""
+def doubted(tokens: Sequence[Token], place: Place) -> bool:
+    """Whether anything at all speaks against the statement at `place` being asserted.
+
+    Stricter than `denied`, for statements that cost marks: a negation before any of the words is enough, and so is
+    the sentence calling the statement somebody's error.
+    """
+    consumed = place.consumed
+    if _denial_leads_in(tokens, place) or _reported(tokens, place):
+        return True
+    return any(
+        tokens[at].word in NEGATORS or (tokens[at].word, tokens[at + 1].word) in _CONTRAST
+        for hit in place.hits
+        for at in range(_clause_start(tokens, hit.first), hit.last)
+        if at not in consumed and not _is_exempt(tokens, at)
+    )
+
+
+def _clause_start(tokens: Sequence[Token], first: int) -> int:
+    start = first
+    while start > 0 and first - start < LOOK_BACK and tokens[start - 1].clause == tokens[first].clause:
+        start -= 1
+    return start
+
+
+def _reported(tokens: Sequence[Token], place: Place) -> bool:
+    """Whether the sentence names the statement as somebody's error."""
     sentence = tokens[place.first].sentence
     consumed = place.consumed
     return any(
@@ -53,20 +76,23 @@ def reported(tokens: Sequence[Token], place: Place) -> bool:
     )
 
 
-def _denial_leads_in(tokens: Sequence[Token], first: int, sentence: int) -> bool:
+def _denial_leads_in(tokens: Sequence[Token], place: Place) -> bool:
     """ "It is not true that …", "it is a myth that …", "I don't think …" before the place, in its sentence."""
-    at = first - 1
-    while at >= 0 and tokens[at].sentence == sentence:
+    at = place.first - 1
+    while at >= 0 and tokens[at].sentence == tokens[place.first].sentence:
         word = tokens[at].word
         negated = at > 0 and tokens[at - 1].word in NEGATORS
-        if word in DENIALS:
+        if word in DENIALS and _calls_it(tokens, at):
             return not negated
-        if word in ("true", "correct", "right") and negated:
-            return True
-        if word in _DOUBT and negated:
+        if negated and (word in _TRUE or word in _DOUBT):
             return True
         at -= 1
     return False
+
+
+def _calls_it(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word such as "false" judges a statement, as in "it is false that", and is not a value, as in `=False`."""
+    return at == 0 or tokens[at - 1].sentence != tokens[at].sentence or tokens[at - 1].word in _BEFORE_A_JUDGEMENT
 
 
 def _negates(tokens: Sequence[Token], at: int) -> bool:
@@ -74,9 +100,17 @@ def _negates(tokens: Sequence[Token], at: int) -> bool:
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if (word, following) in _CONTRAST:
         return True
-    if word not in NEGATORS or following in _TURNS_ROUND or following in _OBLIGATION:
-        return False
-    sentence = tokens[at].sentence
-    return not any(
-        token.word in ("until", "unless", "without") for token in tokens[at + 1 :] if token.sentence == sentence
+    return word in NEGATORS and following not in _OBLIGATION and not _is_exempt(tokens, at)
+
+
+def _is_exempt(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the negation at `at` denies nothing: "not only", "no matter", "not … until"."""
+    word = tokens[at].word
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if (following in _ADDS and word not in _CANNOT) or (word, following) == ("no", "matter"):
+        return True
+    return any(
+        token.word in ("until", "unless", "without")
+        for token in tokens[at + 1 :]
+        if token.sentence == tokens[at].sentence
     )

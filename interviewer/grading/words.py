@@ -17,10 +17,12 @@ _stem_word = snowballstemmer.stemmer("english").stemWord
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx)|\d)\.$", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')\]]|$)|;|\n+")
+_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')\]]|$)|;|\n\s*\n|\n(?=\s*(?:[-*+\u2022#]|\d+[.)])\s)|\n")
+WRAPPED_FROM = 60
+"""A line of this many characters may have been wrapped: its end is not the end of a sentence."""
 _CLAUSE_PUNCTUATION = re.compile(r"[,:()\u2013\u2014]|\s-\s")
 _CLAUSE_WORDS = frozenset(
-    "but however although though whereas while because since so instead therefore thus then which otherwise".split()
+    "and but however although though whereas while because since so instead therefore thus then which otherwise".split()
 )
 
 FUNCTION_WORDS = frozenset(
@@ -117,8 +119,14 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_ends(text: str) -> list[int]:
-    return [
-        match.end()
-        for match in _SENTENCE_END.finditer(text)
-        if not (match.group() == "." and _ABBREVIATION.search(text, max(0, match.start() - 8), match.end()))
-    ]
+    return [match.end() for match in _SENTENCE_END.finditer(text) if _ends_a_sentence(text, match)]
+
+
+def _ends_a_sentence(text: str, match: re.Match[str]) -> bool:
+    if match.group() == ".":
+        return not _ABBREVIATION.search(text, max(0, match.start() - 8), match.end())
+    if match.group() != "\n":
+        return True
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    following = text[match.end() :].lstrip(" \t")[:1]
+    return not (following.islower() or len(line) >= WRAPPED_FROM)

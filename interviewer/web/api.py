@@ -47,9 +47,7 @@ class BankShape(BaseModel):
 @router.post("/interviews", status_code=201)
 async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewShape:
     """Start an interview; its first question is asked. `kinds` is for banks with more than open questions."""
-    plan = Plan(
-        level=body.level, mode=body.mode, questions=body.questions, pack=body.pack, topics=tuple(body.topics)
-    )
+    plan = Plan(level=body.level, mode=body.mode, questions=body.questions, pack=body.pack, topics=tuple(body.topics))
     return _shape(web, await web.conductor.start(plan, owner=owner, seed=body.seed))
 
 
@@ -75,18 +73,14 @@ async def remove(web: WebDep, owner: OwnerDep, interview_id: str) -> None:
 @router.post("/interviews/{interview_id}/answers")
 async def answer(web: WebDep, owner: OwnerDep, interview_id: str, body: NewAnswer) -> InterviewShape:
     """Answer the open turn. The reply comes after grading, or with the turn still `awaiting_grade`."""
-    done = await web.conductor.answer(
-        interview_id, owner, turn=body.turn, text=body.text, says_seen=body.says_seen
-    )
+    done = await web.conductor.answer(interview_id, owner, turn=body.turn, text=body.text, says_seen=body.says_seen)
     return InterviewShape.of(done.interview, web.conductor.bank, replaced=done.replaced)
 
 
 @router.put("/interviews/{interview_id}/draft")
 async def draft(web: WebDep, owner: OwnerDep, interview_id: str, body: NewDraft) -> DraftKept:
     """Keep an unsent text."""
-    kept = await web.conductor.keep_draft(
-        interview_id, owner, turn=body.turn, text=body.text, sequence=body.sequence
-    )
+    kept = await web.conductor.keep_draft(interview_id, owner, turn=body.turn, text=body.text, sequence=body.sequence)
     return DraftKept(kept=kept)
 
 
@@ -109,9 +103,7 @@ async def finish(web: WebDep, owner: OwnerDep, interview_id: str) -> InterviewSh
 
 
 @router.post("/interviews/{interview_id}/regrade")
-async def regrade(
-    web: WebDep, owner: OwnerDep, interview_id: str, body: Regrade | None = None
-) -> InterviewShape:
+async def regrade(web: WebDep, owner: OwnerDep, interview_id: str, body: Regrade | None = None) -> InterviewShape:
     """Mark a turn again (a grading is added, none is replaced), or grade what awaits its grade."""
     return _shape(web, await web.conductor.regrade(interview_id, owner, turn=body.turn if body else None))
 
@@ -153,9 +145,7 @@ async def bank(web: WebDep) -> BankShape:
 
 
 @router.get("/bank/questions")
-async def questions(
-    web: WebDep, level: Level | None = None, topic: str | None = None
-) -> list[QuestionShape]:
+async def questions(web: WebDep, level: Level | None = None, topic: str | None = None) -> list[QuestionShape]:
     """The questions without their references: those are shown once a question was answered."""
     return [
         QuestionShape.of(question)

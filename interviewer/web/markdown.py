@@ -91,7 +91,9 @@ def candidate_html(text: str, spans: Iterable[Span] = ()) -> Markup:
 
 
 def _clean(html: str) -> str:
-    return nh3.clean(html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes={"https"}, link_rel="noopener noreferrer")
+    return nh3.clean(
+        html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes={"https"}, link_rel="noopener noreferrer"
+    )
 
 
 class _Lighter(HTMLParser):

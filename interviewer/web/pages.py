@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -14,7 +15,10 @@ from interviewer.web import words
 from interviewer.web.events import events
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.problems import status_of
-from interviewer.web.views import screens
+from interviewer.web.views.bank import bank_page
+from interviewer.web.views.chat import chat_page
+from interviewer.web.views.reading import report_page
+from interviewer.web.views.start import start_page
 from interviewer.web.views.turns import topic_titles
 
 router = APIRouter(include_in_schema=False)
@@ -25,7 +29,7 @@ TurnField = Annotated[int, Form()]
 @router.get("/")
 async def start(request: Request, web: WebDep, owner: OwnerDep) -> Response:
     """The start page."""
-    page = screens.start_page(web.conductor.bank, await web.conductor.recent(owner), chosen={}, grader=web.grader)
+    page = start_page(web.conductor.bank, await web.conductor.recent(owner), chosen={}, grader=web.grader)
     return web.render(request, "start.html", page)
 
 
@@ -46,7 +50,7 @@ async def begin(
         plan = _plan(web, level, mode, questions, topics or [])
         begun = await web.conductor.start(plan, owner=owner, seed=_whole(seed, "seed") if seed.strip() else None)
     except InputError as error:
-        page = screens.start_page(
+        page = start_page(
             web.conductor.bank,
             await web.conductor.recent(owner),
             chosen=chosen,
@@ -123,10 +127,8 @@ async def skip(
 @router.post("/interviews/{interview_id}/finish")
 async def finish(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
     """End the interview and read the report."""
-    try:
+    with suppress(ConflictError):  # it is over already, which is what was wanted
         await web.conductor.finish(interview_id, owner)
-    except ConflictError:
-        pass  # it is over already, which is what was wanted
     return _see(f"/interviews/{interview_id}/report")
 
 
@@ -152,13 +154,13 @@ async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_
     interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
     bank = web.conductor.bank
     made = report(interview, bank.question, topic_titles(bank, interview.plan.pack))
-    return web.render(request, "report.html", screens.report_page(interview, made, bank))
+    return web.render(request, "report.html", report_page(interview, made, bank))
 
 
 @router.get("/bank")
 async def bank(request: Request, web: WebDep) -> Response:
     """What the bank holds."""
-    return web.render(request, "bank.html", screens.bank_page(web.conductor.bank))
+    return web.render(request, "bank.html", bank_page(web.conductor.bank))
 
 
 async def _chat(
@@ -170,7 +172,7 @@ async def _chat(
     notice: str | None = None,
     error: InterviewerError | None = None,
 ) -> Response:
-    page = screens.chat_page(
+    page = chat_page(
         interview,
         web.conductor.bank,
         now=web.conductor.now,

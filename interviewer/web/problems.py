@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from interviewer import errors
 from interviewer.web.parts import Web
-from interviewer.web.views.screens import ErrorPage
+from interviewer.web.views.problem import ErrorPage
 
 STATUS: dict[type[errors.InterviewerError], int] = {
     errors.AnswerTooLong: 413,

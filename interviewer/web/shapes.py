@@ -87,9 +87,7 @@ class QuestionShape(BaseModel):
     @classmethod
     def of(cls, question: Question) -> Self:
         """The public part of a question."""
-        return cls(
-            id=question.id, kind=question.kind, level=question.level, topic=question.topic, ask=question.ask
-        )
+        return cls(id=question.id, kind=question.kind, level=question.level, topic=question.topic, ask=question.ask)
 
 
 class SayShape(BaseModel):

@@ -54,6 +54,8 @@ async def _follow(conductor: Conductor, interview: Interview, told: int) -> Asyn
         for number, event in enumerate(happened[told:], told + 1):
             yield ServerSentEvent(event=event.kind, id=str(number), data=event.data, retry=RETRY_MS)
         told = max(told, len(happened))
-        if interview.status is InterviewStatus.FINISHED and all(turn.grading or not turn.answers for turn in interview.turns):
+        if interview.status is InterviewStatus.FINISHED and all(
+            turn.grading or not turn.answers for turn in interview.turns
+        ):
             return
         interview = await conductor.wait_for_change(interview, LOOK_AGAIN_S)

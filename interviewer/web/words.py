@@ -51,10 +51,10 @@ def fallback_words(reason: UngradedReason) -> str:
     )
 
 
-def score_words(score: int, *, estimate: bool, met: int, points: int) -> str:
-    """A turn's score with its meaning: "72 of 100, estimate, 3 of 5 points"."""
+def score_meaning(*, estimate: bool, met: int, points: int) -> str:
+    """What follows a turn's score: "of 100, estimate, 3 of 5 points"."""
     middle = "estimate, " if estimate else ""
-    return f"{score} of 100, {middle}{met} of {points} points"
+    return f"of 100, {middle}{met} of {points} points"
 
 
 def verdict_words(verdict: LevelVerdict) -> tuple[str, str]:

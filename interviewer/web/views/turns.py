@@ -10,10 +10,9 @@ from markupsafe import Markup
 from interviewer import engine
 from interviewer.bank import Bank
 from interviewer.domain import (
-    Grading,
     GraderKind,
+    Grading,
     Interview,
-    Mark,
     Question,
     SayKind,
     Turn,
@@ -109,6 +108,12 @@ def turn_view(interview: Interview, turn: Turn, bank: Bank) -> TurnView:
     )
 
 
+def interview_title(interview: Interview) -> str:
+    """Level and mode of an interview in words."""
+    plan = interview.plan
+    return f"{words.LEVEL_TITLE[plan.level]}, {words.MODE_TITLE[plan.mode].lower()}"
+
+
 def topic_title(bank: Bank, interview: Interview, question: Question | None) -> str:
     """The title of a question's topic."""
     if question is None:
@@ -144,12 +149,17 @@ def _says(turn: Turn, *, show_quotes: bool) -> list[SayView]:
 def _spans(turn: Turn, said: int) -> list[Span]:
     if turn.grading is None:
         return []
-    found = [*(m for m in turn.grading.marks if m.quote), *turn.grading.misconceptions]
-    return [
-        Span(item.start, item.end, _anchor(turn, item.point if isinstance(item, Mark) else item.id))
-        for item in found
-        if item.said == said
+    earned = [
+        Span(mark.start, mark.end, _anchor(turn, mark.point))
+        for mark in turn.grading.marks
+        if mark.quote and mark.said == said
     ]
+    wrong = [
+        Span(asserted.start, asserted.end, _anchor(turn, asserted.id))
+        for asserted in turn.grading.misconceptions
+        if asserted.said == said
+    ]
+    return earned + wrong
 
 
 def _anchor(turn: Turn, name: str) -> str:
@@ -188,12 +198,11 @@ def _feedback(turn: Turn, question: Question) -> FeedbackView:
 
 
 def _summary(turn: Turn, grading: Grading | None) -> str:
-    score = turn_score(turn)
-    if grading is None or score is None:
+    if grading is None or turn_score(turn) is None:
         return "Skipped: not marked, and not counted as wrong."
     met = sum(mark.verdict is Verdict.MET for mark in grading.marks)
     estimate = grading.provenance.grader is GraderKind.FUZZY
-    return words.score_words(score, estimate=estimate, met=met, points=len(grading.marks))
+    return words.score_meaning(estimate=estimate, met=met, points=len(grading.marks))
 
 
 def _who(grading: Grading | None) -> str:

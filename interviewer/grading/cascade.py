@@ -1,0 +1,78 @@
+"""Question + the candidate's texts -> Grading: by rule, else by the model, else offline; it says which one it was."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from interviewer.domain import GraderKind, Grading, Provenance, Question, Ungraded, UngradedReason
+from interviewer.grading import fuzzy
+from interviewer.grading.assemble import NO_CONTENT_NOTES, assemble, missed_marks
+from interviewer.grading.content import NoContent, no_content
+from interviewer.grading.rubric import RubricGrader
+
+log = logging.getLogger(__name__)
+
+
+class Cascade:
+    """The grader of the product. Without a model the offline grader marks; with one, it steps in when the model can't.
+
+    `stopwatch` gives seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        model_grader: RubricGrader | None,
+        *,
+        bank_revision: str,
+        clock: Callable[[], datetime],
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._model_grader = model_grader
+        self._bank_revision = bank_revision
+        self._clock = clock
+        self._stopwatch = stopwatch
+
+    async def grade(self, question: Question, answers: Sequence[str]) -> Grading | Ungraded:
+        """Mark the candidate's texts of one turn. Texts that hold nothing are recognised before any model is asked."""
+        started = self._stopwatch()
+        nothing = [no_content(answer, question) for answer in answers]
+        if all(nothing):
+            return self._nothing_said(question, nothing[0] if nothing else None, started)
+        if self._model_grader is None:
+            return self._offline(question, answers, started)
+        result = await self._model_grader.grade(question, answers)
+        if isinstance(result, Grading):
+            return result
+        log.warning(
+            "the model gave no grading, the offline grader marks",
+            extra={"question": question.id, "reason": result.reason.value, "detail": result.message},
+        )
+        return self._offline(question, answers, started, fallback=result.reason)
+
+    def _nothing_said(self, question: Question, why: NoContent | None, started: float) -> Grading:
+        note = NO_CONTENT_NOTES[why or NoContent.EMPTY_TALK]
+        marks = missed_marks(question, "Not found in the answer.")
+        return assemble(marks, (), provenance=self._provenance(started), graded_at=self._clock(), notes=(note,))
+
+    def _offline(
+        self, question: Question, answers: Sequence[str], started: float, fallback: UngradedReason | None = None
+    ) -> Grading:
+        found = fuzzy.mark(question, answers)
+        return assemble(
+            found.marks,
+            found.misconceptions,
+            provenance=self._provenance(started, fallback),
+            graded_at=self._clock(),
+            notes=found.notes,
+        )
+
+    def _provenance(self, started: float, fallback: UngradedReason | None = None) -> Provenance:
+        return Provenance(
+            grader=GraderKind.FUZZY,
+            bank=self._bank_revision,
+            milliseconds=round((self._stopwatch() - started) * 1000),
+            fallback=fallback,
+        )

@@ -1,0 +1,46 @@
+"""The bank page: what can be asked, never the references. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from interviewer.bank import Bank
+from interviewer.domain import Level
+from interviewer.web import words
+from interviewer.web.markdown import inline_html
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankRow:
+    """A topic in the table of the bank page."""
+
+    title: str
+    counts: tuple[int, ...]
+    questions: tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankPage:
+    """`bank.html`."""
+
+    title: str
+    levels: tuple[str, ...]
+    rows: tuple[BankRow, ...]
+    totals: tuple[int, ...]
+
+
+def bank_page(bank: Bank) -> BankPage:
+    """What the bank holds: questions by topic and level, never their references."""
+    pack = bank.packs[0]
+    rows = []
+    for topic in pack.topics:
+        of_topic = [question for question in pack.questions if question.topic == topic.id]
+        counts = tuple(sum(q.level is level for q in of_topic) for level in Level)
+        asks = tuple((words.LEVEL_TITLE[q.level], inline_html(q.ask.replace("\n", " "))) for q in of_topic)
+        rows.append(BankRow(title=topic.title, counts=counts, questions=asks))
+    totals = tuple(sum(row.counts[at] for row in rows) for at in range(len(Level)))
+    return BankPage(
+        title=pack.title, levels=tuple(words.LEVEL_TITLE[level] for level in Level), rows=tuple(rows), totals=totals
+    )

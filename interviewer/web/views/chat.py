@@ -1,0 +1,99 @@
+"""The chat of an interview as it stands. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from interviewer import engine
+from interviewer.bank import Bank
+from interviewer.domain import Interview, InterviewStatus, TurnStatus
+from interviewer.web import words
+from interviewer.web.views.turns import TurnView, interview_title, topic_title, turn_view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatPage:
+    """`chat.html`."""
+
+    id: str
+    title: str
+    is_open: bool
+    turns: tuple[TurnView, ...]
+    number: int
+    length: int
+    topic: str
+    level: str
+    mode: str
+    started_at: datetime
+    elapsed: str
+    can_answer: bool
+    is_marking: bool
+    says_seen: int
+    draft: str
+    hints_left: int
+    hints_used: int
+    is_probe: bool
+    answer_chars: int
+    last_event: int
+    now_feedback: int
+    """Number of the turn whose feedback is the newest thing on the page, or 0: there the page opens."""
+    notice: str | None
+    error: str | None
+
+
+def chat_page(
+    interview: Interview,
+    bank: Bank,
+    *,
+    now: datetime,
+    draft: str,
+    answer_chars: int,
+    last_event: int,
+    notice: str | None = None,
+    error: str | None = None,
+) -> ChatPage:
+    """The chat of an interview as it stands; `draft` is what the composer holds."""
+    current = interview.current
+    question = bank.question(current.question)
+    is_open = interview.status is InterviewStatus.OPEN
+    return ChatPage(
+        id=interview.id,
+        title=interview_title(interview),
+        is_open=is_open,
+        turns=tuple(turn_view(interview, turn, bank) for turn in interview.turns),
+        number=current.number,
+        length=interview.length,
+        topic=topic_title(bank, interview, question),
+        level=words.LEVEL_TITLE[interview.plan.level],
+        mode=words.MODE_TITLE[interview.plan.mode],
+        started_at=interview.created_at,
+        elapsed=_elapsed(interview, now),
+        can_answer=is_open and current.status is TurnStatus.OPEN,
+        is_marking=any(turn.status is TurnStatus.AWAITING_GRADE for turn in interview.turns),
+        says_seen=len(current.says),
+        draft=draft,
+        hints_left=max(0, len(question.hints) - current.hints_used) if question else 0,
+        hints_used=current.hints_used,
+        is_probe=bool(current.probed),
+        answer_chars=answer_chars,
+        last_event=last_event,
+        now_feedback=_now_feedback(interview),
+        notice=notice,
+        error=error,
+    )
+
+
+def _now_feedback(interview: Interview) -> int:
+    last = interview.turns[-1]
+    if interview.status is InterviewStatus.FINISHED:
+        return last.number if engine.feedback_due(interview, last) else 0
+    if len(last.says) > 1 or last.number == 1:
+        return 0
+    before = interview.turns[-2]
+    return before.number if engine.feedback_due(interview, before) else 0
+
+
+def _elapsed(interview: Interview, now: datetime) -> str:
+    seconds = int(((interview.finished_at or now) - interview.created_at).total_seconds())
+    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -1,0 +1,103 @@
+"""The start page: what can be chosen, and where a returning candidate left off. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from interviewer.bank import Bank
+from interviewer.domain import Interview, InterviewStatus, Level, Mode
+from interviewer.picker import MAX_QUESTIONS
+from interviewer.web import words
+from interviewer.web.views.turns import interview_title, overall
+
+LENGTHS = (3, 6, 10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option of a form field."""
+
+    value: str
+    title: str
+    text: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentView:
+    """An interview in the list of a returning candidate."""
+
+    id: str
+    title: str
+    is_open: bool
+    progress: str
+    score: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage:
+    """`start.html`."""
+
+    levels: tuple[Choice, ...]
+    modes: tuple[Choice, ...]
+    lengths: tuple[Choice, ...]
+    topics: tuple[Choice, ...]
+    max_questions: int
+    grader: str
+    open: tuple[RecentView, ...]
+    finished: tuple[RecentView, ...]
+    error: str | None
+
+
+def start_page(
+    bank: Bank, recent: Sequence[Interview], *, chosen: Mapping[str, str], grader: str, error: str | None = None
+) -> StartPage:
+    """The start page; `chosen` keeps what a refused form held."""
+    pack = bank.packs[0]
+    listed = [_recent(interview, bank) for interview in recent]
+    picked = set(chosen.get("topics", "").split())
+    return StartPage(
+        levels=_choices(
+            ((level, words.LEVEL_TITLE[level], words.LEVEL_EXPECTS[level]) for level in Level),
+            chosen.get("level", Level.JUNIOR),
+        ),
+        modes=_choices(
+            ((mode, words.MODE_TITLE[mode], words.MODE_EXPECTS[mode]) for mode in Mode),
+            chosen.get("mode", Mode.PRACTICE),
+        ),
+        lengths=_choices(
+            ((str(count), f"{count} questions", f"about {count * 4} minutes") for count in LENGTHS),
+            chosen.get("questions", "6"),
+        ),
+        topics=tuple(
+            Choice(value=topic.id, title=topic.title, text="", checked=topic.id in picked) for topic in pack.topics
+        ),
+        max_questions=MAX_QUESTIONS,
+        grader=grader,
+        open=tuple(view for view in listed if view.is_open),
+        finished=tuple(view for view in listed if not view.is_open),
+        error=error,
+    )
+
+
+def _choices(options: Iterable[tuple[str, str, str]], chosen: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=str(value), title=title, text=text, checked=value == chosen) for value, title, text in options
+    )
+
+
+def _recent(interview: Interview, bank: Bank) -> RecentView:
+    is_open = interview.status is InterviewStatus.OPEN
+    score = overall(interview)
+    answered = sum(bool(turn.answers) for turn in interview.turns)
+    return RecentView(
+        id=interview.id,
+        title=interview_title(interview),
+        is_open=is_open,
+        progress=f"question {interview.current.number} of {interview.length}" if is_open else f"{answered} answered",
+        score="not marked" if score is None else f"{score} of 100",
+        created_at=interview.created_at,
+    )

@@ -1,0 +1,1 @@
+"""Tests: sentences about behaviour, through the public door where they can be."""

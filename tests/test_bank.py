@@ -1,0 +1,196 @@
+"""The bank: what a broken file says, and that the shipped one is in order."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from interviewer import bank as banks
+from interviewer.bank import Bank, check
+from interviewer.cli import app
+from interviewer.domain import Level
+from interviewer.errors import BankError
+from tests.conftest import ROOT
+
+PACK = "title: T\ntopics:\n  - {id: basics, title: Basics, share: 1.0}\n"
+QUESTION = """\
+- id: q-one
+  kind: open
+  level: junior
+  topic: basics
+  ask: What is it?
+  reference: It is an alpha with a beta, then a gamma with a delta, and an omega with a sigma.
+  points:
+    - {id: a, says: Alpha has beta, weight: 1, cues: [[alpha], [beta]]}
+    - {id: b, says: Gamma has delta, weight: 1, cues: [[gamma], [delta]]}
+    - {id: c, says: Omega has sigma, weight: 1, cues: [[omega], [sigma]]}
+  misconceptions:
+    - {id: m, says: It is a kappa, cues: [[kappa]], penalty: 20, fix: It is not.}
+  hints: [Think.]
+  takeaway: Alpha has beta.
+  samples:
+    - {band: strong, text: "An alpha with its beta, a gamma with its delta, and the omega has a sigma."}
+    - {band: partial, text: "It is the alpha that comes with a beta."}
+    - {band: weak, text: "It is a kappa with nothing."}
+  sources: [https://example.org]
+"""
+
+
+def write(folder: Path, question: str = QUESTION, pack: str = PACK) -> Path:
+    """A bank with one pack."""
+    (folder / "fastapi").mkdir(exist_ok=True)
+    (folder / "fastapi" / "pack.yaml").write_text(pack, encoding="utf-8")
+    (folder / "fastapi" / "basics.yaml").write_text(question, encoding="utf-8")
+    return folder
+
+
+def test_a_good_bank_has_nothing_to_report(tmp_path: Path) -> None:
+    """The yardstick for the broken ones below."""
+    loaded = banks.load(write(tmp_path))
+    assert [question.id for question in loaded.questions] == ["q-one"]
+    assert check.check(loaded) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("  takeaway: A", "  takeawya: A", 14, "takeawya: unknown key"),
+        ("  takeaway: Alpha has beta.\n", "", 1, "takeaway: missing"),
+        ("weight: 1, cues: [[gamma]", "weight: 9, cues: [[gamma]", 9, "less than or equal to 5"),
+        ("id: b,", "id: a,", 1, "point id 'a' stands twice"),
+        ("level: junior", "level: principal", 3, "level"),
+        ("topic: basics", "topic: cooking", 1, "topic 'cooking' is not in pack.yaml"),
+        ("  hints: [Think.]", "  hints: [Think.]\n  hints: [Again.]", 14, "'hints' stands twice"),
+        ("  hints: [Think.]", "  hints: [Think.", 14, "not valid YAML"),
+        ("https://example.org", "http://example.org", 19, "pattern"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_line(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
+    """File, line, question where there is one, and what is wrong."""
+    assert old in QUESTION
+    with pytest.raises(BankError) as caught:
+        banks.load(write(tmp_path, QUESTION.replace(old, new, 1)))
+    text = str(caught.value)
+    assert "fastapi/basics.yaml:" in text
+    assert message in text
+    assert f"basics.yaml:{line}:" in text
+
+
+def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
+    """An author mends them in one go."""
+    broken = QUESTION.replace("weight: 1", "weight: 0").replace("level: junior", "level: x")
+    with pytest.raises(BankError) as caught:
+        banks.load(write(tmp_path, broken))
+    assert len(caught.value.problems) == 4
+
+
+def test_the_same_id_twice_names_both_places(tmp_path: Path) -> None:
+    """In one file or in two."""
+    with pytest.raises(BankError, match=r"q-one: the id is taken: see .*basics.yaml:1"):
+        banks.load(write(tmp_path, QUESTION + QUESTION))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"just text", b"{}", b"- 1", b"null"])
+def test_a_file_that_is_no_list_of_questions_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Binary, empty, or something else."""
+    (write(tmp_path) / "fastapi" / "basics.yaml").write_bytes(content)
+    with pytest.raises(BankError, match="basics.yaml"):
+        banks.load(tmp_path)
+
+
+def test_a_folder_without_packs_is_refused(tmp_path: Path) -> None:
+    """With the setting to look at."""
+    with pytest.raises(BankError, match="no pack"):
+        banks.load(tmp_path)
+
+
+def test_shares_of_a_blueprint_add_up_to_one(tmp_path: Path) -> None:
+    """Else topics would be drawn wrongly in silence."""
+    with pytest.raises(BankError, match=r"add up to 0\.500"):
+        banks.load(write(tmp_path, pack=PACK.replace("1.0", "0.5")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("band: partial", "band: weak", r"sample 2 \(weak\) scores 33, its band is 0..29"),
+        ("[alpha], [beta]", "[alpha], [beta], [zeta]", r"a: no sample uses the cue \[zeta\]"),
+        ("[gamma], [delta]", "[gamma], [delta], [eta]", "the reference scores"),
+        ("{band: partial, text", "{band: strong, text", "there is no partial sample"),
+        ("ask: What is it?", "ask: Is alpha with beta and gamma with delta what omega is to sigma?", "said back"),
+    ],
+)
+def test_check_finds_what_the_samples_say_against_a_question(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """Bands, dead cues, weak references, questions that give their answer away."""
+    assert old in QUESTION
+    problems = "\n".join(map(str, check.check(banks.load(write(tmp_path, QUESTION.replace(old, new, 1))))))
+    assert "basics.yaml:1: q-one: " in problems
+    assert re.search(message, problems), problems
+
+
+def test_the_command_line_fails_on_a_broken_bank_and_names_the_place(tmp_path: Path) -> None:
+    """Exit 1 and the line to look at."""
+    broken = write(tmp_path, QUESTION.replace("band: partial", "band: weak"))
+    result = CliRunner().invoke(app, ["bank", "check", "--bank", str(broken)])
+    assert result.exit_code == 1
+    assert "basics.yaml:1: q-one: sample 2" in result.output
+
+
+def test_the_revision_changes_with_the_content_and_only_then(tmp_path: Path) -> None:
+    """It is kept with every grading."""
+    first = banks.load(write(tmp_path)).revision
+    assert banks.load(tmp_path).revision == first
+    assert banks.load(write(tmp_path, QUESTION + "\n# more\n")).revision != first
+
+
+# ---- the shipped bank
+
+
+def test_every_shipped_question_is_in_order(bank: Bank) -> None:
+    """Samples in their bands, references at 90 or more, no dead cue."""
+    assert [str(problem) for problem in check.check(bank)] == []
+
+
+def test_the_shipped_bank_is_large_enough_for_each_level(bank: Bank) -> None:
+    """16 junior, 18 mid, 14 senior, at least 12 topics."""
+    levels = Counter(question.level for question in bank.questions)
+    assert levels[Level.JUNIOR] >= 16
+    assert levels[Level.MID] >= 18
+    assert levels[Level.SENIOR] >= 14
+    assert len({question.topic for question in bank.questions}) >= 12
+
+
+def test_every_point_can_be_probed(bank: Bank) -> None:
+    """A probe for each point, and no probe is the point itself."""
+    for question in bank.questions:
+        for point in question.points:
+            assert point.probe, f"{question.id} {point.id}"
+            assert point.probe != point.says
+
+
+def test_no_question_earns_marks_with_the_reference_of_another_topic(bank: Bank) -> None:
+    """Knowing something else is not knowing this."""
+    for question in bank.questions:
+        others = [other for other in bank.questions if other.topic != question.topic]
+        leaks = {o.id: s for o in others if (s := check.offline_score(question, o.reference)) >= 40}
+        assert leaks == {}, question.id
+
+
+@pytest.mark.parametrize("question_id", [q.id for q in banks.load(ROOT / "bank").questions if q.example])
+def test_every_example_does_what_its_question_claims(bank: Bank, question_id: str, tmp_path: Path) -> None:
+    """Code and test run together, in a process of their own, warnings being errors."""
+    question = bank.question(question_id)
+    assert question
+    assert question.example
+    script = tmp_path / "example.py"
+    script.write_text(f"{question.example.code}\n\n{question.example.test}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-I", str(script)], capture_output=True, text=True, cwd=tmp_path, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
