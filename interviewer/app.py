@@ -15,10 +15,12 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from interviewer import __version__, prompts
 from interviewer import bank as banks
+from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Parts
 from interviewer.errors import InterviewerError
 from interviewer.grading.cascade import Cascade
@@ -52,27 +54,14 @@ def create_app(
     clock = clock or (lambda: datetime.now(UTC))
     bank = banks.load(settings.bank_dir)
     model = chat_model or _chat_model(settings)
-    grader = _grader(settings, model, bank.revision, clock)
     store = store or SqlStore(settings.database)
-    conductor = Conductor(
-        Parts(
-            bank=bank,
-            store=store,
-            grader=grader,
-            clock=clock,
-            new_id=lambda: secrets.token_urlsafe(16),
-            new_seed=lambda: secrets.randbelow(10**9),
-            answer_chars=settings.answer_chars,
-            lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if model else 0),
-        )
-    )
+    conductor = _conductor(settings, bank, store, model, clock)
     app = FastAPI(
         title="Interviewer",
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
         lifespan=_lifespan(store, conductor, model),
-        max_body_size=settings.body_bytes,
         form_limits={"max_part_size": settings.body_bytes},
     )
     app.state.web = Web(
@@ -87,7 +76,8 @@ def create_app(
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)
     problems.install(app)
-    app.add_middleware(guard.Guard)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
+    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     return app
 
@@ -109,6 +99,23 @@ def _chat_model(settings: Settings) -> ChatModel | None:
         base_url=settings.openai_base_url,
         max_retries=settings.model_retries,
         temperature=settings.model_temperature,
+    )
+
+
+def _conductor(
+    settings: Settings, bank: Bank, store: SqlStore, model: ChatModel | None, clock: Callable[[], datetime]
+) -> Conductor:
+    return Conductor(
+        Parts(
+            bank=bank,
+            store=store,
+            grader=_grader(settings, model, bank.revision, clock),
+            clock=clock,
+            new_id=lambda: secrets.token_urlsafe(16),
+            new_seed=lambda: secrets.randbelow(10**9),
+            answer_chars=settings.answer_chars,
+            lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if model else 0),
+        )
     )
 
 

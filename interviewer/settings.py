@@ -107,8 +107,9 @@ def _field(name: str) -> str | None:
     if not name.startswith(PREFIX):
         return None
     if name not in setting_names():
-        close = difflib.get_close_matches(name, setting_names(), n=1)
-        advice = f" Did you mean {close[0]}?" if close else " docs/operating.md lists them all."
+        own = [known.removeprefix(PREFIX) for known in setting_names()]
+        close = difflib.get_close_matches(name.removeprefix(PREFIX), own, n=1)
+        advice = f" Did you mean {PREFIX}{close[0]}?" if close else " docs/operating.md lists them all."
         raise SettingError(f"Unknown setting {name}.{advice}")
     return name.removeprefix(PREFIX).lower()
 

@@ -62,7 +62,7 @@ def test_topics_narrow_the_draw_and_unknown_ones_are_named() -> None:
     drawn = picker.draw(PACK, plan(topics=("testing",), questions=9))
     assert {question.split("-")[0] for question in drawn} == {"testing"}
     assert len(drawn) == 4
-    with pytest.raises(UnknownChoice, match="'cooking'.*basics"):
+    with pytest.raises(UnknownChoice, match=r"'cooking'.*basics"):
         picker.draw(PACK, plan(topics=("cooking",)))
     empty = a_pack(levels=0)
     with pytest.raises(NoQuestions):

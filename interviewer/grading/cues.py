@@ -128,12 +128,16 @@ class Heard:
         for start in said[0]:
             found = start
             for places in said[1:]:
-                following = [at for at in places if 0 < at[0] - found[-1] <= 1 + PHRASE_SLACK]
+                following = [at for at in places if self._follows(found[-1], at[0])]
                 if not following:
                     break
                 found += min(following)
             else:
                 yield found
+
+    def _follows(self, last: int, at: int) -> bool:
+        near = 0 < at - last <= 1 + PHRASE_SLACK
+        return near and self.tokens[at].sentence == self.tokens[last].sentence
 
     def _said(self, word: str, stemmed: str) -> list[tuple[int, ...]]:
         return [(at,) for at in self._positions(word, stemmed)] + list(self._split_in_two(word))

@@ -24,6 +24,10 @@ GLUE_SHARE = 0.12
 """From this many words on, a window with a smaller share of joining words is a list, not a statement."""
 GLUE_SHARE_OF_ALL = 0.08
 """The same for an answer as a whole, which may hold terse lines among its statements."""
+TELEGRAPH_FROM_SENTENCES = 3
+TELEGRAPH_WORDS = 6
+GLUE_SHARE_OF_TELEGRAPH = 0.2
+"""An answer of at least three sentences with fewer than six words each must join them better than that."""
 CODE_SIGNS = frozenset("()[]{}=@`")
 CODE_SIGNS_SHARE = 0.2
 """From this many code signs a word on, a window is code, which joins its words by other means."""
@@ -47,7 +51,7 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
     heard = [Heard(answer, vocabulary) for answer in answers]
     marks = tuple(_best_mark(point, heard) for point in question.points)
     asserted = tuple(found for misconception in question.misconceptions if (found := _asserted(misconception, heard)))
-    listed = any(_reads_like_a_list(text, 0, len(text.tokens) - 1, GLUE_SHARE_OF_ALL) for text in heard if text.tokens)
+    listed = any(_is_all_list(text) for text in heard)
     notes = ("A list of words is not a statement: say how they hang together.",) if listed else ()
     return FuzzyMarks(marks, asserted, notes)
 
@@ -160,9 +164,17 @@ def _is_list(text: Heard, place: Place) -> bool:
     first_sentence = text.tokens[place.first].sentence
     last_sentence = text.tokens[place.last].sentence
     inside = [at for at, t in enumerate(text.tokens) if first_sentence <= t.sentence <= last_sentence]
-    return _reads_like_a_list(text, inside[0], inside[-1], GLUE_SHARE) or _reads_like_a_list(
-        text, 0, len(text.tokens) - 1, GLUE_SHARE_OF_ALL
-    )
+    return _reads_like_a_list(text, inside[0], inside[-1], GLUE_SHARE) or _is_all_list(text)
+
+
+def _is_all_list(text: Heard) -> bool:
+    """Whether the answer as a whole is a list, or a telegraph of fragments."""
+    if not text.tokens:
+        return False
+    sentences = text.tokens[-1].sentence + 1
+    is_telegraph = sentences >= TELEGRAPH_FROM_SENTENCES and len(text.tokens) < TELEGRAPH_WORDS * sentences
+    least_glue = GLUE_SHARE_OF_TELEGRAPH if is_telegraph else GLUE_SHARE_OF_ALL
+    return _reads_like_a_list(text, 0, len(text.tokens) - 1, least_glue)
 
 
 def _reads_like_a_list(text: Heard, first: int, last: int, least_glue: float) -> bool:

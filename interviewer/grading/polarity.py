@@ -20,7 +20,6 @@ _TRUE = frozenset("true correct right".split())
 _DOUBT = frozenset("think believe suppose assume".split())
 _REPORTS = frozenset("myth misconception mistake wrong incorrect false untrue wrongly mistakenly confuse".split())
 _ADDS = frozenset("only just merely necessarily".split())
-_OBLIGATION = frozenset("need have required must".split())
 _CANNOT = frozenset("cannot cant can't".split())
 _CONTRAST = (("instead", "of"), ("rather", "than"), ("as", "opposed"))
 LOOK_BACK = 3
@@ -91,7 +90,7 @@ def _denial_leads_in(tokens: Sequence[Token], place: Place) -> bool:
 
 
 def _calls_it(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word such as "false" judges a statement, as in "it is false that", and is not a value, as in `=False`."""
+    """Whether a word such as "false" judges a statement ("it is false that") and is not a value (`=False`)."""
     return at == 0 or tokens[at - 1].sentence != tokens[at].sentence or tokens[at - 1].word in _BEFORE_A_JUDGEMENT
 
 
@@ -100,7 +99,13 @@ def _negates(tokens: Sequence[Token], at: int) -> bool:
     following = tokens[at + 1].word if at + 1 < len(tokens) else ""
     if (word, following) in _CONTRAST:
         return True
-    return word in NEGATORS and following not in _OBLIGATION and not _is_exempt(tokens, at)
+    return word in NEGATORS and not _denies_a_need(tokens, at) and not _is_exempt(tokens, at)
+
+
+def _denies_a_need(tokens: Sequence[Token], at: int) -> bool:
+    """ "Not required", "do not need to", "don't have to": what is not needed may still be so."""
+    following = [token.word for token in tokens[at + 1 : at + 3]]
+    return following[:1] in (["required"], ["need"]) or following in (["have", "to"], ["has", "to"])
 
 
 def _is_exempt(tokens: Sequence[Token], at: int) -> bool:

@@ -15,7 +15,7 @@ import snowballstemmer
 _stem_word = snowballstemmer.stemmer("english").stemWord
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx)|\d)\.$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')\]]|$)|;|\n\s*\n|\n(?=\s*(?:[-*+\u2022#]|\d+[.)])\s)|\n")
 WRAPPED_FROM = 60

@@ -36,10 +36,11 @@ _HEADERS = {
 
 
 class Guard:
-    """Gives every request an owner, refuses requests from other sites, adds the protective headers."""
+    """Gives every request an owner, refuses requests from other sites and huge ones, adds protective headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, body_bytes: int) -> None:
         self._app = app
+        self._body_bytes = body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -48,7 +49,13 @@ class Guard:
             return
         headers = Headers(scope=scope)
         if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
-            await _refuse(send)
+            await _refuse(send, 403, "CrossSite", "This request came from another site. Open the page itself instead.")
+            return
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._body_bytes:
+            await _refuse(
+                send, 413, "BodyTooLarge", f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
+            )
             return
         token = _token(headers)
         fresh = token is None
@@ -103,15 +110,9 @@ def _same_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
-async def _refuse(send: Send) -> None:
-    body = json.dumps(
-        {
-            "type": "urn:interviewer:error:CrossSite",
-            "title": "CrossSite",
-            "status": 403,
-            "detail": "This request came from another site. Open the page itself and try again there.",
-        }
-    ).encode()
+async def _refuse(send: Send, status: int, name: str, detail: str) -> None:
+    problem = {"type": f"urn:interviewer:error:{name}", "title": name, "status": status, "detail": detail}
+    body = json.dumps(problem).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

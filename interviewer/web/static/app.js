@@ -45,7 +45,10 @@ async function send(form, action) {
   if (isAnswer) showSent(data.get("text"));
   try {
     const reply = await fetch(action, { method: "POST", body: new URLSearchParams(data), headers: { accept: "text/html" } });
-    await show(reply, isAnswer && reply.ok ? "now" : null);
+    if (reply.headers.get("content-type")?.includes("problem+json")) {
+      showUnsent();
+      showError((await reply.json()).detail);
+    } else await show(reply, isAnswer && reply.ok ? "now" : null);
   } catch {
     showUnsent();
     showError("The server did not answer. Your text is still here; try again in a moment.");

@@ -1,0 +1,56 @@
+"""Settings: read once, refused early, explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interviewer.errors import SettingError
+from interviewer.settings import load_settings
+
+
+def test_the_defaults_serve_one_person_on_loopback_without_a_key() -> None:
+    """Nothing needs to be set."""
+    settings = load_settings({})
+    assert settings.host == "127.0.0.1"
+    assert settings.model == ""
+    assert settings.bank_dir.is_dir()
+    assert settings.prompts_dir.is_dir()
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    """And what is not given falls back to it."""
+    settings = load_settings({"INTERVIEWER_PORT": "9000", "INTERVIEWER_HOST": "localhost"}, port=9001, host=None)
+    assert (settings.port, settings.host) == (9001, "localhost")
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({"INTERVIEWER_PROT": "1"}, "Unknown setting INTERVIEWER_PROT. Did you mean INTERVIEWER_PORT"),
+        ({"INTERVIEWER_XYZZY": "1"}, "docs/operating.md"),
+        ({"INTERVIEWER_PORT": "http"}, "INTERVIEWER_PORT"),
+        ({"INTERVIEWER_PORT": "70000"}, "65535"),
+        ({"INTERVIEWER_HOST": "0.0.0.0"}, "INTERVIEWER_TRUSTED_HOSTS"),
+        ({"INTERVIEWER_MODEL": "m"}, "OPENAI_API_KEY nor OPENAI_BASE_URL"),
+        ({"OPENAI_API_KEY_FILE": "/does/not/exist"}, "OPENAI_API_KEY_FILE"),
+    ],
+)
+def test_a_setting_that_cannot_be_right_is_refused_with_advice(environ: dict[str, str], message: str) -> None:
+    """Unknown, malformed, unsafe."""
+    with pytest.raises(SettingError) as caught:
+        load_settings(environ)
+    assert message in str(caught.value)
+
+
+def test_a_secret_may_come_from_a_file_and_is_never_printed(tmp_path: Path) -> None:
+    """As Docker hands them out."""
+    (tmp_path / "key").write_text("sk-secret\n", encoding="utf-8")
+    settings = load_settings({"OPENAI_API_KEY_FILE": str(tmp_path / "key"), "INTERVIEWER_MODEL": "m"})
+    assert settings.openai_api_key
+    assert settings.openai_api_key.get_secret_value() == "sk-secret"
+    assert "sk-secret" not in repr(settings)
+    with pytest.raises(SettingError) as caught:
+        load_settings({"OPENAI_API_KEY": "sk-secret", "INTERVIEWER_PORT": "x"})
+    assert "sk-secret" not in str(caught.value)
