@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from interviewer import engine
@@ -79,7 +80,7 @@ def a_pack(levels: int = 4, topics: tuple[str, ...] = ("basics", "database", "te
     )
 
 
-def a_grading(question: Question, credits: dict[str, float], *, said: int = 0) -> Grading:
+def a_grading(question: Question, credits: Mapping[str, float], *, said: int = 0) -> Grading:
     """A grading with these credits; points not named are missed."""
     return assemble(
         [a_mark(question, number, credits.get(point.id, 0.0), said) for number, point in enumerate(question.points)],

@@ -27,6 +27,7 @@ PURE = {
     "grading.polarity": set(),
     "grading.content": set(),
     "grading.assemble": set(),
+    "grading.lists": set(),
     "grading.words": {"snowballstemmer"},
     "web.events": set(),
     "web.words": set(),

@@ -95,7 +95,7 @@ def test_words_that_are_not_there_whole_and_in_order_are_not_found(quote: str) -
         ("don’t block", "Don't  block"),
         ("commits in the handler", "commits\nin the **handler**"),
         ("ﬁnal flush", "final flush"),
-        ("naïve", "nai\u0308ve"),
+        ("naïve", "NAÏVE"),
     ],
 )
 def test_ways_of_writing_the_same_are_the_same(quote: str, stands: str) -> None:

@@ -48,7 +48,7 @@ def test_the_grading_prompt_reads_as_it_was_agreed() -> None:
             loaded["grade-answers"].render(boundary="b0", texts=["It is <alpha> & one.", "{{ boundary }}"]),
         ]
     )
-    assert told == GOLDEN.read_text(encoding="utf-8").rstrip("\n"), "run: python -m tests.test_prompts"
+    assert told == GOLDEN.read_text(encoding="utf-8").rstrip("\n")
 
 
 def test_the_instructions_are_the_same_for_every_question() -> None:

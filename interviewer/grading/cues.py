@@ -6,7 +6,7 @@ Word order within a place is free; a phrase's own words stay together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -98,6 +98,8 @@ class Heard:
         self.text = text
         self.tokens = tokenize(text)
         self.vocabulary = vocabulary
+        self._found: dict[str, list[tuple[int, ...]]] = {}
+        self._hits_of: dict[Cues, list[Hit]] = {}
         self._at: dict[str, list[int]] = {}
         for index, token in enumerate(self.tokens):
             self._at.setdefault(token.stem, []).append(index)
@@ -106,29 +108,33 @@ class Heard:
             self._by_initial.setdefault(token.word[0], set()).add(token.word)
 
     def places(self, cues: Cues, sentences: int) -> Iterator[Place]:
-        """For each run of `sentences` sentences in which a cue is heard, its tightest place."""
-        groups = alternatives(cues)
-        hits = sorted(
-            (hit for number, group in enumerate(groups) for hit in self._hits(number, group)),
-            key=lambda hit: (hit.first, hit.last),
-        )
+        """For each run of `sentences` sentences in which a cue is heard: the places with most cues, tightest first."""
+        hits = self._hits(cues)
         for start in sorted({self.tokens[hit.first].sentence for hit in hits}):
             inside = [hit for hit in hits if start <= self.tokens[hit.first].sentence < start + sentences]
-            yield _tightest(inside, len(groups))
+            yield from sorted(_places(inside, len(cues)), key=lambda place: place.last - place.first)
 
-    def _hits(self, number: int, group: Iterable[Alternative]) -> set[Hit]:
-        return {Hit(number, at) for alternative in group for at in self._occurrences(alternative)}
+    def _hits(self, cues: Cues) -> list[Hit]:
+        if cues not in self._hits_of:
+            heard = {
+                Hit(number, at)
+                for number, group in enumerate(alternatives(cues))
+                for alternative in group
+                for at in self._occurrences(alternative)
+            }
+            self._hits_of[cues] = sorted(heard, key=lambda hit: (hit.at, hit.group))
+        return self._hits_of[cues]
 
     def _occurrences(self, alternative: Alternative) -> Iterator[tuple[int, ...]]:
         """Where an alternative is said: its words in order, with little between them, or written as one word."""
         if len(alternative.words) > 1:
             for at in self._at.get(stem("".join(alternative.words)), ()):
                 yield (at,)
-        said = [self._said(*pair) for pair in zip(alternative.words, alternative.stems, strict=True)]
-        for start in said[0]:
+        pairs = list(zip(alternative.words, alternative.stems, strict=True))
+        for start in self._said(*pairs[0]):
             found = start
-            for places in said[1:]:
-                following = [at for at in places if self._follows(found[-1], at[0])]
+            for pair in pairs[1:]:
+                following = [at for at in self._said(*pair) if self._follows(found[-1], at[0])]
                 if not following:
                     break
                 found += min(following)
@@ -140,7 +146,9 @@ class Heard:
         return near and self.tokens[at].sentence == self.tokens[last].sentence
 
     def _said(self, word: str, stemmed: str) -> list[tuple[int, ...]]:
-        return [(at,) for at in self._positions(word, stemmed)] + list(self._split_in_two(word))
+        if word not in self._found:
+            self._found[word] = [(at,) for at in self._positions(word, stemmed)] + list(self._split_in_two(word))
+        return self._found[word]
 
     def _positions(self, word: str, stemmed: str) -> list[int]:
         found = list(self._at.get(stemmed, ()))
@@ -169,23 +177,15 @@ class Heard:
                         yield at, at + 1
 
 
-def _tightest(hits: Sequence[Hit], groups: int) -> Place:
-    """The shortest run of tokens with as many different groups as there are among `hits`."""
+def _places(hits: Sequence[Hit], groups: int) -> Iterator[Place]:
+    """From each hit on, the shortest run of tokens with as many different groups as there are among `hits`."""
     wanted = len({hit.group for hit in hits})
-    best: tuple[Hit, ...] = ()
     for start in range(len(hits)):
         chosen: dict[int, Hit] = {}
         for hit in hits[start:]:
             chosen.setdefault(hit.group, hit)
             if len(chosen) == wanted:
+                yield Place(tuple(chosen.values()), groups)
                 break
         if len(chosen) < wanted:
-            break
-        found = tuple(chosen.values())
-        if not best or _length(found) < _length(best):
-            best = found
-    return Place(best, groups)
-
-
-def _length(hits: Sequence[Hit]) -> int:
-    return max(hit.last for hit in hits) - min(hit.first for hit in hits)
+            return

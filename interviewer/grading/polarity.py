@@ -15,7 +15,6 @@ NEGATORS = frozenset(
     """.split()
 )
 DENIALS = frozenset("false untrue wrong incorrect myth misconception mistaken".split())
-_BEFORE_A_JUDGEMENT = frozenset("is it's that's was be are a the common simply plainly just not".split())
 _TRUE = frozenset("true correct right".split())
 _DOUBT = frozenset("think believe suppose assume".split())
 _REPORTS = frozenset("myth misconception mistake wrong incorrect false untrue wrongly mistakenly confuse".split())
@@ -77,21 +76,23 @@ def _reported(tokens: Sequence[Token], place: Place) -> bool:
 
 def _denial_leads_in(tokens: Sequence[Token], place: Place) -> bool:
     """ "It is not true that …", "it is a myth that …", "I don't think …" before the place, in its sentence."""
-    at = place.first - 1
-    while at >= 0 and tokens[at].sentence == tokens[place.first].sentence:
+    first = tokens[place.first]
+    for at in range(place.first - 1, -1, -1):
+        if tokens[at].sentence != first.sentence:
+            return False
         word = tokens[at].word
         negated = at > 0 and tokens[at - 1].word in NEGATORS
         if word in DENIALS and _calls_it(tokens, at):
             return not negated
-        if negated and (word in _TRUE or word in _DOUBT):
+        if negated and (word in _TRUE or (word in _DOUBT and tokens[at].clause == first.clause)):
             return True
-        at -= 1
     return False
 
 
 def _calls_it(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word such as "false" judges a statement ("it is false that") and is not a value (`=False`)."""
-    return at == 0 or tokens[at - 1].sentence != tokens[at].sentence or tokens[at - 1].word in _BEFORE_A_JUDGEMENT
+    """Whether a word such as "wrong" judges what follows ("it is wrong that", "Wrong: …"), not what came before."""
+    starts = at == 0 or tokens[at - 1].sentence != tokens[at].sentence
+    return starts or (at + 1 < len(tokens) and tokens[at + 1].word in ("that", "to"))
 
 
 def _negates(tokens: Sequence[Token], at: int) -> bool:

@@ -1,0 +1,64 @@
+"""A text made ready for hearing -> whether it, or a part of it, is a list of words rather than a statement. Pure."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import accumulate
+
+from interviewer.grading.cues import Heard, Place
+from interviewer.grading.words import COMMON_VERBS, FUNCTION_WORDS
+
+LIST_FROM_WORDS = 7
+GLUE_SHARE = 0.12
+"""From this many words on, a window with a smaller share of joining words is a list, not a statement."""
+GLUE_SHARE_OF_ALL = 0.08
+"""The same for an answer as a whole, which may hold terse lines among its statements."""
+TELEGRAPH_FROM_SENTENCES = 3
+TELEGRAPH_WORDS = 6
+GLUE_SHARE_OF_TELEGRAPH = 0.2
+"""An answer of at least three sentences with fewer than six words each must join them better than that."""
+CODE_SIGNS = frozenset("()[]{}=@`")
+CODE_SIGNS_SHARE = 0.2
+"""From this many code signs a word on, a window is code, which joins its words by other means."""
+
+
+class Listing:
+    """Counts the joining words of a text once, to judge any part of it quickly."""
+
+    def __init__(self, text: Heard) -> None:
+        self._text = text
+        glue = (
+            (token.word in FUNCTION_WORDS or token.word in COMMON_VERBS) and token.stem not in text.vocabulary
+            for token in text.tokens
+        )
+        self._glue = [0, *accumulate(map(int, glue))]
+        self._sentence_starts: dict[int, int] = {}
+        self._sentence_ends: dict[int, int] = {}
+        for at, token in enumerate(text.tokens):
+            self._sentence_starts.setdefault(token.sentence, at)
+            self._sentence_ends[token.sentence] = at
+
+    def holds(self, place: Place) -> bool:
+        """Whether the sentences around a place, or the whole text, are a list."""
+        tokens = self._text.tokens
+        first = self._sentence_starts[tokens[place.first].sentence]
+        last = self._sentence_ends[tokens[place.last].sentence]
+        return self.is_all or self._is_list(first, last, GLUE_SHARE)
+
+    @cached_property
+    def is_all(self) -> bool:
+        """Whether the text as a whole is a list, or a telegraph of fragments."""
+        length = len(self._text.tokens)
+        if length == 0:
+            return False
+        sentences = self._text.tokens[-1].sentence + 1
+        is_telegraph = sentences >= TELEGRAPH_FROM_SENTENCES and length < TELEGRAPH_WORDS * sentences
+        return self._is_list(0, length - 1, GLUE_SHARE_OF_TELEGRAPH if is_telegraph else GLUE_SHARE_OF_ALL)
+
+    def _is_list(self, first: int, last: int, least_glue: float) -> bool:
+        length = last - first + 1
+        if length < LIST_FROM_WORDS or self._glue[last + 1] - self._glue[first] >= least_glue * length:
+            return False
+        tokens = self._text.tokens
+        written = self._text.text[tokens[first].start : tokens[last].end + 1]
+        return sum(sign in CODE_SIGNS for sign in written) < max(2, CODE_SIGNS_SHARE * length)
