@@ -135,6 +135,11 @@ async def test_a_mark_whose_quote_is_no_evidence_is_taken_back_and_the_grading_s
     assert "Superb." not in grading.strengths
 
 
+async def test_a_short_quote_speaks_of_a_point_when_its_sentence_does() -> None:
+    reply = a_reply(a_mark_reply("p1", "met", "evaluated only when somebody asks"), a_mark_reply("p2"), MISSED)
+    assert (await graded(reply, "Alpha is evaluated only when somebody asks.")).marks[0].verdict is Verdict.MET
+
+
 async def test_quotes_in_another_alphabet_need_no_word_of_the_rubric() -> None:
     reply = a_reply(a_mark_reply("p1", "met", "это альфа один"), a_mark_reply("p2"), MISSED)
     assert (await graded(reply, "Думаю, это альфа один.")).marks[0].verdict is Verdict.MET

@@ -29,7 +29,7 @@ from interviewer.grading.assemble import assemble
 from interviewer.grading.evidence import Found, find_quote
 from interviewer.grading.fence import defuse
 from interviewer.grading.reply import MisconceptionReply, PointReply, Reply
-from interviewer.grading.words import content_stems
+from interviewer.grading.words import FUNCTION_WORDS, content_stems, tokenize
 from interviewer.llm import ChatModel, Message, ModelReply
 from interviewer.prompts import Prompts
 
@@ -142,7 +142,7 @@ def _mark(given: PointReply, point: Point, question: Question, answers: Sequence
     quote, verdict, reason = given.quote or "", given.verdict, _plain(given.reason, REASON_CHARS)
     rubric = _told(question, point.says, point.cues)
     found = find_quote(quote, answers) if verdict is not Verdict.MISSED else None
-    if verdict in CREDITS and (doubt := _doubted(quote, found, (question.ask, point.probe), rubric)):
+    if verdict in CREDITS and (doubt := _doubted(quote, answers, (question.ask, point.probe), rubric)):
         verdict, reason, found = Verdict.MISSED, doubt, None
     return Mark(
         point=point.id,
@@ -158,20 +158,27 @@ def _mark(given: PointReply, point: Point, question: Question, answers: Sequence
     )
 
 
-def _doubted(quote: str, found: Found | None, asked: Iterable[str | None], about: Iterable[str]) -> str | None:
+def _doubted(quote: str, said: Sequence[str], asked: Iterable[str | None], about: Iterable[str]) -> str | None:
     """Why a quote is no evidence for a statement; None when it is.
 
-    Words that were asked prove nothing, and neither do words without a single one of the rubric's: a model that
+    Words that were asked prove nothing, and neither does a sentence without a single word of the rubric's: a model that
     obeyed "mark everything met" could quote just that. Other alphabets share no words with the rubric and are let by.
     """
+    found = find_quote(quote, said)
     if found is None:
         return NOT_SAID
     if find_quote(quote, [text for text in asked if text]):
         return ONLY_ASKED
     if any(char.isalpha() and not char.isascii() for char in quote):
         return None
-    spoken_of = content_stems(" ".join(about))
-    return None if content_stems(quote) & spoken_of else BESIDE_THE_POINT
+    return None if _stems_around(found, said[found.said]) & content_stems(" ".join(about)) else BESIDE_THE_POINT
+
+
+def _stems_around(found: Found, text: str) -> set[str]:
+    """Stems of the words that carry meaning in the sentences a quote is taken from."""
+    tokens = tokenize(text)
+    sentences = {token.sentence for token in tokens if token.start < found.end and found.start < token.end}
+    return {token.stem for token in tokens if token.sentence in sentences and token.word not in FUNCTION_WORDS}
 
 
 def _asserted(
@@ -189,7 +196,7 @@ def _shown(
     known: Misconception, quote: str, question: Question, answers: Sequence[str]
 ) -> AssertedMisconception | None:
     found = find_quote(quote, answers)
-    if found is None or _doubted(quote, found, (question.ask,), _told(question, known.says, known.cues)):
+    if found is None or _doubted(quote, answers, (question.ask,), _told(question, known.says, known.cues)):
         return None
     return AssertedMisconception(
         id=known.id,

@@ -1,0 +1,84 @@
+# Everything runs from .venv, which these targets build themselves: with uv where it is on the PATH, else with venv and pip.
+# Paths are relative on purpose: the checkout may stand in a folder with blanks in its name.
+
+PY ?= python3
+ARGS ?=
+
+VENV := .venv/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock clean setup-run setup-dev
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+run: setup-run ## Set up and serve the page. ARGS="--port 8123 --database FILE"
+	@exec $(VENV) -m interviewer serve $(ARGS)
+
+test: setup-dev ## Set up and run the tests. ARGS="-k picker"
+	@$(VENV) -m pytest $(ARGS)
+
+check: setup-dev ## Lint, types, the bank against its samples, the compose file
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+	$(VENV) -m mypy
+	$(VENV) -m interviewer bank check
+	$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+bench: setup-dev ## Measure start-up, memory, grading and throughput on this machine
+	@$(VENV) bench/run.py $(ARGS)
+
+lock: ## Write both lock files (needs uv). ARGS="--upgrade" takes newer versions
+	@command -v uv >/dev/null || { echo "make lock needs uv on the PATH: pip install uv" >&2; exit 2; }
+	uv pip compile pyproject.toml $(ARGS) --generate-hashes --no-emit-index-url --no-header --universal --quiet -o requirements.txt
+	uv pip compile pyproject.toml --group dev --constraint requirements.txt $(ARGS) --generate-hashes \
+	  --no-emit-index-url --no-header --universal --quiet -o requirements-dev.txt
+
+clean: ## Remove .venv and caches; data/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	find bench interviewer tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# A stamp holds what was installed: the lock, the project file and the folder they stand in (a moved .venv is stale).
+# Whoever has the test tools has what `run` needs at the same versions; tests/test_packaging.py says so.
+setup-run: LOCK := requirements.txt
+setup-run: STAMPS := .venv/.run
+setup-dev: LOCK := requirements-dev.txt
+setup-dev: STAMPS := .venv/.dev .venv/.run
+
+setup-run setup-dev:
+	@set -eu; \
+	key=$$( { pwd; cat requirements.txt requirements-dev.txt pyproject.toml; } | cksum ); \
+	if [ -x $(VENV) ] && [ ! -e .venv/.building ] \
+	  && [ "$$(cat $(firstword $(STAMPS)) 2>/dev/null)" = "$$key" ] && $(VENV) -c '' 2>/dev/null; then exit 0; fi; \
+	uv=$$(command -v uv || true); \
+	fits='import sys; sys.exit(sys.version_info < (3, 11))'; \
+	if [ -e .venv/.building ] || ! $(VENV) -c "$$fits" 2>/dev/null \
+	  || { [ -z "$$uv" ] && ! $(VENV) -c 'import pip' 2>/dev/null; }; then \
+	  py=; \
+	  for name in "$(PY)" $(if $(filter python3,$(PY)),python3.13 python3.12 python3.11); do \
+	    if "$$name" -c "$$fits" 2>/dev/null; then py=$$name; break; fi; \
+	  done; \
+	  if [ -z "$$py" ]; then \
+	    echo "Interviewer needs Python 3.11 or newer; $(PY) is $$("$(PY)" --version 2>&1 || true)." >&2; \
+	    echo "Install one and name it, for example: make $(or $(firstword $(MAKECMDGOALS)),run) PY=python3.12" >&2; \
+	    exit 2; \
+	  fi; \
+	  if [ -z "$$uv" ] && ! "$$py" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    echo "$$py cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv" >&2; \
+	    exit 2; \
+	  fi; \
+	  echo "Setting up .venv with $$("$$py" --version)$${uv:+ and uv} (only the first time)."; \
+	  rm -rf .venv; \
+	  if [ -n "$$uv" ]; then "$$uv" venv --quiet --python "$$(command -v "$$py")" .venv; else "$$py" -m venv .venv; fi; \
+	fi; \
+	rm -f .venv/.run .venv/.dev; \
+	: > .venv/.building; \
+	if [ -n "$$uv" ]; then install="$$uv pip install --quiet --python $(VENV)"; \
+	else install="$(VENV) -m pip install --quiet"; fi; \
+	echo "Installing from $(LOCK)."; \
+	$$install --require-hashes -r $(LOCK); \
+	$$install --no-deps --editable .; \
+	for stamp in $(STAMPS); do echo "$$key" > $$stamp; done; \
+	rm -f .venv/.building
