@@ -7,6 +7,9 @@ ARGS ?=
 VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_PYTHON_DOWNLOADS := never
+# Trust what the operating system trusts, as pip does; the name of the switch depends on the age of uv.
+export UV_SYSTEM_CERTS ?= 1
+export UV_NATIVE_TLS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench lock clean setup-run setup-dev

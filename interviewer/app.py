@@ -45,6 +45,7 @@ def create_app(
     chat_model: ChatModel | None = None,
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
+    bank: Bank | None = None,
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
 
@@ -52,7 +53,7 @@ def create_app(
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
     clock = clock or (lambda: datetime.now(UTC))
-    bank = banks.load(settings.bank_dir)
+    bank = bank or banks.load(settings.bank_dir)
     model = chat_model or _chat_model(settings)
     store = store or SqlStore(settings.database)
     conductor = _conductor(settings, bank, store, model, clock)

@@ -59,6 +59,7 @@ class Conductor:
         self._parts = parts
         self._holder = parts.new_id()
         self._bells: dict[str, set[asyncio.Event]] = {}
+        self._answering: set[str] = set()
 
     @property
     def bank(self) -> Bank:
@@ -114,8 +115,13 @@ class Conductor:
             if clean.text in engine.turn_of(before, turn).answers:
                 return Answered(interview=before, replaced=clean.replaced)
             raise OutOfTurn("The interview has moved on in another tab. Your text is kept here; look at the question.")
-        said = await self._save(before, engine.answer(before, turn, clean.text, self.now))
-        return Answered(interview=await self.grade_awaiting(said), replaced=clean.replaced)
+        said = engine.answer(before, turn, clean.text, self.now)
+        self._answering.add(interview_id)
+        try:
+            graded = await self.grade_awaiting(await self._save(before, said))
+        finally:
+            self._answering.discard(interview_id)
+        return Answered(interview=graded, replaced=clean.replaced)
 
     async def hint(self, interview_id: str, owner: str, *, turn: int) -> Interview:
         """Show the next hint of the open turn."""
@@ -160,10 +166,17 @@ class Conductor:
         return interview
 
     async def pick_up(self) -> int:
-        """Grade what a killed process left behind; how many interviews were looked after."""
-        left = await self._parts.store.awaiting(self.now)
+        """Grade what a killed process left behind; how many interviews were looked after.
+
+        One that breaks the grader is logged and does not hold up the others. An answer that is just being taken is
+        left to its request, which would otherwise have to say that it could not be marked.
+        """
+        left = [found for found in await self._parts.store.awaiting(self.now) if found[0] not in self._answering]
         for interview_id, owner in left:
-            await self.grade_awaiting(await self.load(interview_id, owner))
+            try:
+                await self.grade_awaiting(await self.load(interview_id, owner))
+            except Exception:
+                log.exception("could not grade what was left behind", extra={"interview": interview_id})
         return len(left)
 
     async def wait_for_change(self, interview: Interview, timeout_s: float) -> Interview:
@@ -212,9 +225,10 @@ class Conductor:
             except StaleInterview:
                 interview = await self.load(interview.id, interview.owner)
                 if engine.turn_of(interview, turn).gradings != current.gradings:
-                    return interview
+                    return await self._ungraded(interview)
 
     async def _ungraded(self, interview: Interview) -> Interview:
+        """The interview with its lease given back, since no grading of ours was saved."""
         await self._parts.store.release(interview.id, self._holder)
         return interview
 

@@ -30,9 +30,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> FastAPI:
+def app(settings: Settings, bank: Bank) -> FastAPI:
     """The application with the offline grader."""
-    return create_app(settings)
+    return create_app(settings, bank=bank)
 
 
 @pytest.fixture

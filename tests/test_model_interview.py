@@ -22,7 +22,7 @@ SCHEMA = ("response_format", "json_schema", "schema", "properties", "marks", "it
 
 
 @asynccontextmanager
-async def browser(tmp_path: Path, base_url: str) -> AsyncIterator[httpx2.AsyncClient]:
+async def browser(tmp_path: Path, base_url: str, bank: Bank) -> AsyncIterator[httpx2.AsyncClient]:
     """A candidate's browser on an application that asks the model behind `base_url`."""
     app = create_app(
         Settings(
@@ -31,7 +31,8 @@ async def browser(tmp_path: Path, base_url: str) -> AsyncIterator[httpx2.AsyncCl
             openai_base_url=base_url,
             model_timeout_s=0.8,
             model_retries=0,
-        )
+        ),
+        bank=bank,
     )
     transport = httpx2.ASGITransport(app=app)
     async with (
@@ -86,7 +87,7 @@ async def answered(client: httpx2.AsyncClient, bank: Bank, band: Band) -> dict[s
 
 async def test_the_model_marks_and_the_page_says_who_it_was(tmp_path: Path, bank: Bank) -> None:
     """With prompt ids, tokens, and quotes that our code has found."""
-    async with OpenAIServer(credits_all) as server, browser(tmp_path, server.base_url) as client:
+    async with OpenAIServer(credits_all) as server, browser(tmp_path, server.base_url, bank) as client:
         turn = await answered(client, bank, Band.STRONG)
     assert turn["grading"]["grader"] == "llm"
     assert turn["grading"]["model"] == "served-model"
@@ -99,7 +100,7 @@ async def test_the_model_marks_and_the_page_says_who_it_was(tmp_path: Path, bank
 
 async def test_invented_quotes_earn_nothing_and_the_grading_is_flagged(tmp_path: Path, bank: Bank) -> None:
     """However sure the model was."""
-    async with OpenAIServer(invents_quotes) as server, browser(tmp_path, server.base_url) as client:
+    async with OpenAIServer(invents_quotes) as server, browser(tmp_path, server.base_url, bank) as client:
         turn = await answered(client, bank, Band.STRONG)
     assert turn["grading"]["grader"] == "llm"
     assert turn["score"] == 0
@@ -128,7 +129,7 @@ async def test_whatever_goes_wrong_the_answer_is_marked_offline_and_the_page_say
 ) -> None:
     """The answer is safe, the mark is an estimate, the reason is named, and it can be marked again."""
     script = fault if callable(fault) else lambda _request: fault
-    async with OpenAIServer(script) as server, browser(tmp_path, server.base_url) as client:
+    async with OpenAIServer(script) as server, browser(tmp_path, server.base_url, bank) as client:
         turn = await answered(client, bank, Band.STRONG)
     assert turn["status"] == "graded"
     assert turn["grading"]["grader"] == "fuzzy"
@@ -143,15 +144,15 @@ async def test_a_refused_connection_is_no_different(tmp_path: Path, bank: Bank) 
     """Nobody listens there any more."""
     async with OpenAIServer([]) as server:
         gone = server.base_url
-    async with browser(tmp_path, gone) as client:
+    async with browser(tmp_path, gone, bank) as client:
         turn = await answered(client, bank, Band.STRONG)
     assert turn["grading"]["fallback"] == "unreachable"
     assert "could not be reached" in turn["page"]
 
 
-async def test_an_answer_of_no_content_never_reaches_the_model(tmp_path: Path) -> None:
+async def test_an_answer_of_no_content_never_reaches_the_model(tmp_path: Path, bank: Bank) -> None:
     """It is recognised by rules."""
-    async with OpenAIServer([]) as server, browser(tmp_path, server.base_url) as client:
+    async with OpenAIServer([]) as server, browser(tmp_path, server.base_url, bank) as client:
         begun = (await client.post("/api/interviews", json={"level": "junior", "questions": 1})).json()
         body = {"turn": 1, "text": "Sorry, I don't know."}
         await client.post(f"/api/interviews/{begun['id']}/answers", json=body)
@@ -166,7 +167,7 @@ async def test_marking_again_with_a_model_that_is_back_adds_its_grading(tmp_path
         calls.append(request)
         return fails(500) if len(calls) == 1 else credits_all(request)
 
-    async with OpenAIServer(back_again) as server, browser(tmp_path, server.base_url) as client:
+    async with OpenAIServer(back_again) as server, browser(tmp_path, server.base_url, bank) as client:
         turn = await answered(client, bank, Band.STRONG)
         assert turn["grading"]["grader"] == "fuzzy"
         mine = (await client.get("/api/interviews")).json()[0]

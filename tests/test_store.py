@@ -151,3 +151,12 @@ async def test_an_unusable_database_says_which_file_and_what_to_do(tmp_path: Pat
         path = tmp_path / "file" / "db.sqlite3"
     with pytest.raises(DatabaseUnusable, match=r"db\.sqlite3.*--database"):
         await SqlStore(path).open()
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(store: SqlStore) -> None:
+    """With advice, and unchanged."""
+    async with store._writer() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    newer = SqlStore(store.database)
+    with pytest.raises(DatabaseUnusable, match="newer version"):
+        await newer.open()

@@ -132,8 +132,9 @@ class _Reader:
             return None
         self.digest.update(text.encode())
         try:
-            root = yaml.compose(text, Loader=yaml.CSafeLoader)
-            data = yaml.load(text, Loader=yaml.CSafeLoader)  # the safe loader, in C
+            loader = yaml.CSafeLoader(text)
+            root = loader.get_single_node()
+            data = loader.construct_document(root) if root else None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self.report(name, (mark.line + 1) if mark else 1, f"not valid YAML: {error.problem}")

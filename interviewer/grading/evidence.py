@@ -1,6 +1,7 @@
 """A quote + the candidate's texts -> where the quote stands, or that it does not. Pure.
 
-Case, blanks and punctuation are folded on both sides; the words must be there, whole and in order.
+Case, accents, blanks, punctuation and invisible characters are folded on both sides; the words must be there, whole
+and in order.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ def _folded(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     spans: list[tuple[int, int]] = []
     word, start, end = "", 0, 0
     for at, char in enumerate(text):
-        kept = "".join(c for c in unicodedata.normalize("NFKC", char).casefold() if c.isalnum())
+        kept = "".join(c for c in unicodedata.normalize("NFKD", char).casefold() if c.isalnum())
         if kept:
             if not word:
                 start = at
             word, end = word + kept, at + 1
-        elif word and not unicodedata.combining(char):
+        elif word and not unicodedata.combining(char) and unicodedata.category(char) != "Cf":
             found.append(word)
             spans.append((start, end))
             word = ""

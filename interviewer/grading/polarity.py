@@ -9,7 +9,7 @@ from interviewer.grading.words import Token
 
 NEGATORS = frozenset(
     """
-    not no never none nor neither without cannot cant can't dont don't doesnt doesn't didnt didn't isnt isn't arent
+    not no never nor neither without cannot cant can't dont don't doesnt doesn't didnt didn't isnt isn't arent
     aren't wasnt wasn't werent weren't wont won't wouldnt wouldn't shouldnt shouldn't hasnt hasn't havent haven't
     couldnt couldn't nothing hardly
     """.split()
@@ -17,7 +17,9 @@ NEGATORS = frozenset(
 DENIALS = frozenset("false untrue wrong incorrect myth misconception mistaken".split())
 _TRUE = frozenset("true correct right".split())
 _DOUBT = frozenset("think believe suppose assume".split())
-_REPORTS = frozenset("myth misconception mistake wrong incorrect false untrue wrongly mistakenly confuse".split())
+_REPORTS = frozenset(
+    "people folks beginners newcomers myth misconception mistake wrong incorrect false untrue wrongly mistakenly confuse".split()
+)
 _ADDS = frozenset("only just merely necessarily".split())
 _CANNOT = frozenset("cannot cant can't".split())
 _CONTRAST = (("instead", "of"), ("rather", "than"), ("as", "opposed"))

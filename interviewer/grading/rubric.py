@@ -162,14 +162,16 @@ def _doubted(quote: str, said: Sequence[str], asked: Iterable[str | None], about
     """Why a quote is no evidence for a statement; None when it is.
 
     Words that were asked prove nothing, and neither does a sentence without a single word of the rubric's: a model that
-    obeyed "mark everything met" could quote just that. Other alphabets share no words with the rubric and are let by.
+    obeyed "mark everything met" could quote just that. Quotes written mostly in another alphabet share no words with the
+    rubric and are let by.
     """
     found = find_quote(quote, said)
     if found is None:
         return NOT_SAID
     if find_quote(quote, [text for text in asked if text]):
         return ONLY_ASKED
-    if any(char.isalpha() and not char.isascii() for char in quote):
+    letters = [char for char in quote if char.isalpha()]
+    if 2 * sum(char.isascii() for char in letters) < len(letters):
         return None
     return None if _stems_around(found, said[found.said]) & content_stems(" ".join(about)) else BESIDE_THE_POINT
 

@@ -49,6 +49,9 @@ class SqlStore:
             self.database.parent.mkdir(parents=True, exist_ok=True)
             async with self._writer() as connection:
                 await connection.run_sync(upgrade)
+        except DatabaseUnusable:
+            await self.close()
+            raise
         except (OSError, SQLAlchemyError, sqlite3.Error) as error:
             await self.close()
             raise DatabaseUnusable(

@@ -47,13 +47,20 @@ def _of_turn(interview: Interview, turn: Turn) -> Iterator[Event]:
 
 
 def _shown_from(interview: Interview, turn: Turn) -> datetime | None:
-    """When the turn's feedback became visible: when the interview left the turn, or when a mock interview ended."""
+    """When the turn's feedback became visible: when the interview left the turn, or when a mock interview ended.
+
+    An answer that was left behind while it awaited its grade has its feedback from that grading on.
+    """
     if not engine.feedback_due(interview, turn):
         return None
     is_last = turn.number == len(interview.turns)
-    if is_last or interview.plan.mode is Mode.MOCK:
-        return interview.finished_at
-    return interview.turns[turn.number].says[0].at
+    at_end = is_last or interview.plan.mode is Mode.MOCK
+    left_at = interview.finished_at if at_end else interview.turns[turn.number].says[0].at
+    answered_at = max((say.at for say in turn.says if say.kind is SayKind.ANSWER), default=None)
+    if left_at is None or answered_at is None:
+        return left_at
+    marked_at = (grading.graded_at for grading in turn.gradings if grading.graded_at >= answered_at)
+    return max(left_at, next(marked_at, left_at))
 
 
 def _of_grading(turn: Turn, grading: Grading, at: datetime) -> Iterator[Event]:

@@ -6,21 +6,23 @@ classes, so that the page needs no inline style.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
+from itertools import accumulate, groupby, pairwise
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-_OPEN, _CLOSE, _FIRST = 0xE000, 0xE001, 0xE100
-_LAST = 0xF8FF
+_FIRST, _LAST = 0xE000, 0xF8FF
+"""Private-use characters: those inside are signs, two for each span (it opens, it closes); a text cannot hold them."""
 _TAGS = frozenset(
     "p br strong em s code pre span ul ol li blockquote h1 h2 h3 h4 h5 h6 hr table thead tbody tr th td div a".split()
 )
@@ -49,6 +51,10 @@ def _markdown(*, links: bool) -> MarkdownIt:
     md.disable("image")
     if not links:
         md.disable(["link", "autolink", "reference"])
+        md.disable("text_join")  # an escape or an entity stays a token of its own, so that its place is known
+
+    def special(renderer: object, tokens: list, at: int, options: object, env: object) -> str:  # type: ignore[type-arg]
+        return escape(tokens[at].content)
 
     def fence(renderer: object, tokens: list, at: int, options: object, env: object) -> str:  # type: ignore[type-arg]
         token = tokens[at]
@@ -56,6 +62,7 @@ def _markdown(*, links: bool) -> MarkdownIt:
         return _fenced(token.content, language, "") or f"<pre><code>{escape(token.content)}</code></pre>"
 
     md.add_render_rule("fence", fence)
+    md.add_render_rule("text_special", special)
     return md
 
 
@@ -76,16 +83,16 @@ def inline_html(text: str) -> Markup:
 def candidate_html(text: str, spans: Iterable[Span] = ()) -> Markup:
     """HTML of a candidate's text; each span is wrapped in `<mark>`, the first piece of it carrying the anchor as id.
 
-    A span may cross paragraphs, emphasis or code: every run of text inside it is wrapped by itself.
+    A span may cross paragraphs, emphasis or code: every run of text inside it is wrapped by itself. Spans are laid over
+    the parsed text, so that none of them changes how it reads.
     """
-    text = "".join("\ufffd" if _OPEN <= ord(char) <= _LAST else char for char in text)
-    ordered = sorted(spans, key=lambda span: (span.start, span.end))[: _LAST - _FIRST]
-    signs = [(span.start, chr(_OPEN) + chr(_FIRST + number)) for number, span in enumerate(ordered)]
-    signs += [(span.end, chr(_CLOSE) + chr(_FIRST + number)) for number, span in enumerate(ordered)]
-    for at, sign in sorted(signs, reverse=True):
-        text = text[:at] + sign + text[at:]
+    text = "".join("\ufffd" if _FIRST <= ord(char) <= _LAST else char for char in text)
+    ordered = sorted(spans, key=lambda span: (span.start, span.end))[: (_LAST - _FIRST) // 2]
+    tokens = _FOR_CANDIDATES.parse(text)
+    if ordered:
+        _Signs(text, ordered).put(tokens)
     lighter = _Lighter([span.anchor for span in ordered])
-    lighter.feed(_clean(_FOR_CANDIDATES.render(text)))
+    lighter.feed(_clean(_FOR_CANDIDATES.renderer.render(tokens, _FOR_CANDIDATES.options, {})))
     lighter.close()
     return Markup("".join(lighter.out))
 
@@ -94,6 +101,66 @@ def _clean(html: str) -> str:
     return nh3.clean(
         html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes={"https"}, link_rel="noopener noreferrer"
     )
+
+
+class _Signs:
+    """Puts signs around the lit runs of parsed Markdown, having found where in the source each run stands."""
+
+    def __init__(self, source: str, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._lines = source.split("\n")
+        self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
+
+    def put(self, tokens: Sequence[Token]) -> None:
+        """Change the contents of the tokens."""
+        cell_from = 0
+        for before, token in pairwise([Token("", "", 0), *tokens]):
+            first = token.map[0] if token.map else 0
+            if token.type in ("fence", "code_block"):
+                places = self._places(token.content, first + (token.type == "fence"))
+                token.content = self._signed(token.content, places)
+            elif token.type == "inline":
+                is_cell = before.type in ("th_open", "td_open")
+                places = self._places(token.content, first, after=cell_from if is_cell else None)
+                cell_from = max([cell_from, *places])
+                self._put_inline(token, places)
+
+    def _places(self, content: str, line: int, *, after: int | None = None) -> list[int]:
+        """Where each character of a block's content stands in the source, or -1; a cell stands `after` the last."""
+        places: list[int] = []
+        for number, piece in enumerate(content.split("\n"), line):
+            whole = self._lines[number] if number < len(self._lines) else ""
+            start = self._starts[number] if whole else 0
+            at = whole.rfind(piece) if after is None else whole.find(piece, max(0, after - start))
+            places += range(start + at, start + at + len(piece)) if at >= 0 else [-1] * len(piece)
+            places.append(-1)
+        return places[:-1]
+
+    def _put_inline(self, block: Token, places: Sequence[int]) -> None:
+        flat, at = block.content.replace("\n", " "), 0
+        for token in block.children or ():
+            written = token.markup if token.type == "text_special" else token.content
+            found = flat.find(written, at)
+            if token.type in ("text", "text_special", "code_inline") and written and found >= 0:
+                at = found + len(written)
+                here = places[found:at] if written == token.content else [places[found]] * len(token.content)
+                token.content = self._signed(token.content, here)
+
+    def _signed(self, content: str, places: Sequence[int]) -> str:
+        """The content with each lit run between its signs; ends of lines stay outside."""
+        out: list[str] = []
+        for lit, run in groupby(zip(content, places, strict=False), key=self._lit):
+            signs = [_FIRST + 2 * number for number in lit]
+            out += [chr(sign) for sign in signs]
+            out += [char for char, _ in run]
+            out += [chr(sign + 1) for sign in signs]
+        return "".join(out)
+
+    def _lit(self, placed: tuple[str, int]) -> tuple[int, ...]:
+        char, place = placed
+        if char == "\n":
+            return ()
+        return tuple(number for number, span in enumerate(self._spans) if span.start <= place < span.end)
 
 
 class _Lighter(HTMLParser):
@@ -113,26 +180,15 @@ class _Lighter(HTMLParser):
         self.out.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        run, at = "", 0
-        while at < len(data):
-            sign = ord(data[at])
-            if sign in (_OPEN, _CLOSE) and at + 1 < len(data):
-                self._text(run)
-                run = ""
-                number = ord(data[at + 1]) - _FIRST
-                if sign == _OPEN:
-                    self._lit.append(number)
-                elif number in self._lit:
-                    self._lit.remove(number)
-                at += 2
-            else:
-                run += data[at]
-                at += 1
-        self._text(run)
+        for is_sign, run in groupby(data, key=lambda char: _FIRST <= ord(char) <= _LAST):
+            if not is_sign:
+                self._text("".join(run))
+                continue
+            for sign in run:
+                number, closes = divmod(ord(sign) - _FIRST, 2)
+                (self._lit.remove if closes else self._lit.append)(number)
 
     def _text(self, run: str) -> None:
-        if not run:
-            return
         if not self._lit or not run.strip():
             self.out.append(escape(run))
             return

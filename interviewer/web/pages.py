@@ -45,7 +45,7 @@ async def begin(
     seed: Annotated[str, Form()] = "",
 ) -> Response:
     """Start an interview; a choice that cannot be carried out comes back with the form as it was."""
-    chosen = {"level": level, "mode": mode, "questions": questions, "topics": " ".join(topics or [])}
+    chosen = {"level": level, "mode": mode, "questions": questions, "topics": " ".join(topics or []), "seed": seed}
     try:
         plan = _plan(web, level, mode, questions, topics or [])
         begun = await web.conductor.start(plan, owner=owner, seed=_whole(seed, "seed") if seed.strip() else None)

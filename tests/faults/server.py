@@ -1,41 +1,45 @@
-"""Real servers: one that a signal hits at a chosen write, and the plain one that comes after it.
+"""Real servers on real sockets: the product's own, and one that a signal hits at a chosen write.
 
-    python -m tests.faults.server DATABASE WRITE MOMENT [SIGNAL]
-
-serves on a free port, prints its address, and sends itself SIGNAL at `before`, `within` or `after` write number
-WRITE (migrations are number 0).
+`running` starts `python -m interviewer …` as a person does. `forked` runs the same entry point in a process that has
+its imports done already, so that many servers can be killed in little time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
-import queue
 import re
-import signal
+import select
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection, Pipe
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import IO
 
+import alembic.command
+import uvicorn
+import uvicorn.lifespan.on
+import uvicorn.protocols.http.auto
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from interviewer import cli
 from interviewer.app import OFFLINE_LEASE_S, create_app
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 
 ROOT = Path(__file__).parent.parent.parent
-LEASE_S = 1.5
-"""How long the lease of a server that was hit seems to last to the others: its clock is behind by the rest."""
 
 
 class KillingStore(SqlStore):
-    """A store whose process is hit by a signal at one of its writes."""
+    """A store whose process is hit by a signal at one of its writes; the migration is write number 0."""
 
     def __init__(self, database: Path, *, write: int, moment: str, number: int) -> None:
         super().__init__(database)
@@ -59,69 +63,117 @@ class KillingStore(SqlStore):
 
 
 @dataclass(frozen=True)
+class Hit:
+    """Which signal a server sends itself `before`, `within` or `after` which of its writes.
+
+    To other servers its lease lasts `lease_s`: its clock is behind by the rest.
+    """
+
+    number: int
+    write: int
+    moment: str
+    lease_s: float = 0.2
+
+
+@dataclass(frozen=True)
 class Running:
     """A server process and where it listens."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | BaseProcess
     url: str
 
-    def dies(self, seconds: float = 10.0) -> int:
-        """The exit status of a process that is about to end."""
-        return self.process.wait(seconds)
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self.process.pid
+        return self.process.pid
+
+    def dies(self, seconds: float = 10.0) -> int | None:
+        """The exit status of a process that is about to end; negative for a signal."""
+        if isinstance(self.process, subprocess.Popen):
+            return self.process.wait(seconds)
+        self.process.join(seconds)
+        return self.process.exitcode
+
+
+def environ(**settings: str) -> dict[str, str]:
+    """The environment of a server process: ours without settings, and then these."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
+    return ours | {"PYTHONUNBUFFERED": "1"} | settings
 
 
 @contextmanager
-def running(*command: str, environ: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """A server that prints its address, until the block is left."""
+def running(database: Path, **settings: str) -> Iterator[Running]:
+    """`python -m interviewer serve` on a free port, until the block is left."""
     process = subprocess.Popen(
-        [sys.executable, *command],
+        [sys.executable, "-m", "interviewer", *_arguments(database)],
         stdout=subprocess.PIPE,
         cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **(environ or {})},
+        env=environ(**settings),
         text=True,
     )
-    try:
-        yield Running(process, _address(process))
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout
-        process.stdout.close()
-
-
-def plain(database: Path, **environ: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Command and environment of the product's own server on a free port."""
-    return ("-m", "interviewer", "serve", "--port", "0", "--database", str(database)), environ
-
-
-def _address(process: subprocess.Popen[str], seconds: float = 30.0) -> str:
-    lines: queue.Queue[str] = queue.Queue()
     assert process.stdout
-    stdout = process.stdout
-    threading.Thread(target=lambda: lines.put(stdout.readline()), daemon=True).start()
-    line = lines.get(timeout=seconds)
+    with process.stdout:
+        try:
+            yield Running(process, _address(process.stdout))
+        finally:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def forked(database: Path, hit: Hit | None = None) -> Iterator[Running]:
+    """The same server from a warm process; with `hit`, one that a signal hits. Until the block is left."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, alembic.command.__name__])
+    ours, theirs = Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(theirs, str(database), hit), daemon=True)
+    process.start()
+    theirs.close()
+    with closing(ours), os.fdopen(os.dup(ours.fileno()), encoding="utf-8") as stdout:
+        try:
+            yield Running(process, _address(stdout))
+        finally:
+            process.kill()
+            process.join()
+            process.close()
+
+
+def _arguments(database: Path) -> list[str]:
+    return ["serve", "--port", "0", "--database", str(database)]
+
+
+def _address(stdout: IO[str], seconds: float = 30.0) -> str:
+    """The address a server prints in its first line."""
+    deadline = time.monotonic() + seconds
+    while not select.select([stdout], [], [], 0.1)[0]:
+        assert time.monotonic() < deadline, "the server said nothing"
+    line = stdout.readline()
     found = re.search(r"http://[^ ]+:\d+", line)
     assert found, f"the server said {line!r}"
     return found[0]
 
 
-def serve(database: Path, *, write: int, moment: str, number: int) -> None:
-    """Serve until the signal comes."""
-    import uvicorn
+def _serve(stdout: Connection, database: str, hit: Hit | None) -> None:
+    """Serve in this process, which prints to `stdout` from now on."""
+    os.dup2(stdout.fileno(), 1)
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115  # as long as the process
+    if hit is None:
+        sys.argv = ["interviewer", *_arguments(Path(database))]
+        cli.main()
+    else:
+        _serve_hit(Path(database), hit)
 
-    behind = timedelta(seconds=OFFLINE_LEASE_S - LEASE_S)
+
+def _serve_hit(database: Path, hit: Hit) -> None:
+    behind = timedelta(seconds=OFFLINE_LEASE_S - hit.lease_s)
     app = create_app(
         Settings(database=database),
-        store=KillingStore(database, write=write, moment=moment, number=number),
+        store=KillingStore(database, write=hit.write, moment=hit.moment, number=hit.number),
         clock=lambda: datetime.now(UTC) - behind,
     )
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
-    sys.stdout.flush()
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     asyncio.run(server.serve(sockets=[listener]))
-
-
-if __name__ == "__main__":
-    name = sys.argv[4] if len(sys.argv) > 4 else "SIGKILL"
-    serve(Path(sys.argv[1]), write=int(sys.argv[2]), moment=sys.argv[3], number=signal.Signals[name])

@@ -7,25 +7,24 @@ const DRAFT_AFTER_MS = 500;
 document.documentElement.classList.add("live");
 
 let busy = false;
+let catching = false;
 let stream = null;
 let draftTimer = 0;
 
 const layout = () => document.querySelector(LAYOUT);
 const composer = () => document.getElementById("composer");
 const answerBox = () => document.getElementById("answer");
-const announce = (words) => {
-  const place = document.querySelector("[data-announce]");
-  if (place) place.textContent = words;
-};
+const tell = (place, words) => Object.assign(document.querySelector(place) ?? {}, { textContent: words });
+const announce = (words) => tell("[data-announce]", words);
+const saved = (words) => tell("[data-saved]", words);
+const focusComposer = () => (answerBox() ?? document.querySelector(".over .strong"))?.focus({ preventScroll: true });
 
 // ---- sending -------------------------------------------------------------
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!layout()?.contains(form) || busy) {
-    if (busy) event.preventDefault();
-    return;
-  }
+  if (busy) event.preventDefault();
+  if (busy || !layout()?.contains(form)) return;
   const action = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
   if (/\/(finish|delete)$/.test(action)) return; // these lead to another page
   event.preventDefault();
@@ -35,26 +34,36 @@ document.addEventListener("submit", (event) => {
 async function send(form, action) {
   const data = new FormData(form);
   const isAnswer = form.id === "composer" && action.endsWith("/answers");
-  if (isAnswer && !data.get("text").trim()) {
-    showError("There are no words in the answer. Write what you know, ask for a hint, or skip.");
-    answerBox().focus();
-    return;
-  }
+  if (isAnswer && !data.get("text").trim())
+    return refuse("There are no words in the answer. Write what you know, ask for a hint, or skip.");
   setBusy(form, true);
-  stopDraft();
+  clearTimeout(draftTimer);
+  draftTimer = 0;
   if (isAnswer) showSent(data.get("text"));
   try {
     const reply = await fetch(action, { method: "POST", body: new URLSearchParams(data), headers: { accept: "text/html" } });
-    if (reply.headers.get("content-type")?.includes("problem+json")) {
-      showUnsent();
-      showError((await reply.json()).detail);
-    } else await show(reply, isAnswer && reply.ok ? "now" : null);
+    if (reply.headers.get("content-type")?.includes("problem+json")) refuse((await reply.json()).detail);
+    else {
+      const page = pageOf(await reply.text());
+      if (page.querySelector(LAYOUT)) {
+        if (reply.ok) forgetTyped();
+        show(page, reply.ok && form.id === "composer" ? "now" : null);
+        if (answerBox()?.value) onInput({ target: answerBox() }); // text that was not sent is kept as a draft
+        focusComposer();
+      } else if (reply.ok) location.assign(reply.url);
+      else refuse(page.querySelector(".lede")?.textContent ?? "That did not work. Try again in a moment.");
+    }
   } catch {
-    showUnsent();
-    showError("The server did not answer. Your text is still here; try again in a moment.");
+    refuse("The server did not answer. Your text is still here; try again in a moment.");
   } finally {
     setBusy(form, false);
   }
+}
+
+function refuse(words) {
+  showUnsent();
+  showError(words);
+  focusComposer();
 }
 
 function setBusy(form, on) {
@@ -63,26 +72,17 @@ function setBusy(form, on) {
 }
 
 function showSent(text) {
-  const turn = document.querySelector(".transcript > .turn:last-child");
-  const bubble = document.createElement("div");
-  bubble.className = "bubble candidate answer";
-  bubble.dataset.sent = "";
-  const speaker = document.createElement("p");
-  speaker.className = "speaker";
-  speaker.textContent = "You";
-  const said = document.createElement("div");
-  said.className = "prose raw";
-  said.textContent = text.trim();
-  bubble.append(speaker, said);
-  const marking = document.createElement("p");
-  marking.className = "pending marking";
-  marking.dataset.sent = "";
-  marking.textContent = "Reading your answer…";
-  turn.append(bubble, marking);
+  const bubble = made("div", "bubble candidate answer");
+  bubble.append(made("p", "speaker", "You"), made("div", "prose raw", text.trim()));
+  const marking = made("p", "pending marking", "Reading your answer…");
+  bubble.dataset.sent = marking.dataset.sent = "";
+  document.querySelector(".transcript > .turn:last-child").append(bubble, marking);
   answerBox().value = "";
   answerBox().dataset.sent = text;
   marking.scrollIntoView({ block: "nearest" });
 }
+
+const made = (tag, className, textContent = "") => Object.assign(document.createElement(tag), { className, textContent });
 
 function showUnsent() {
   for (const element of document.querySelectorAll("[data-sent]")) {
@@ -96,43 +96,32 @@ function showUnsent() {
 function showError(words) {
   let place = document.getElementById("composer-error");
   if (!place) {
-    place = document.createElement("p");
-    place.id = "composer-error";
-    place.className = "error";
-    place.setAttribute("role", "alert");
-    composer().before(place);
+    place = Object.assign(made("p", "error"), { id: "composer-error", role: "alert" });
+    (composer() ?? document.querySelector(".over") ?? document.querySelector(".talk")).prepend(place);
   }
   place.textContent = words;
-  answerBox().setAttribute("aria-describedby", "composer-error");
+  answerBox()?.setAttribute("aria-describedby", "composer-error");
 }
 
 // ---- showing what the server says ----------------------------------------
 
-async function show(reply, target) {
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  const fresh = page.querySelector(LAYOUT);
-  if (!fresh) {
-    location.assign(reply.url);
-    return;
-  }
+const pageOf = (html) => new DOMParser().parseFromString(html, "text/html");
+
+function show(page, target) {
   const opened = [...document.querySelectorAll(".feedback details[open]")].map(detailsKey);
-  layout().replaceWith(document.adoptNode(fresh));
-  for (const details of document.querySelectorAll(".feedback details")) {
-    if (opened.includes(detailsKey(details))) details.open = true;
-  }
+  layout().replaceWith(document.adoptNode(page.querySelector(LAYOUT)));
+  for (const details of document.querySelectorAll(".feedback details")) details.open = opened.includes(detailsKey(details));
   document.title = page.title;
   history.replaceState(null, "", `/interviews/${layout().dataset.interview}`);
   enliven();
   if (target) goTo(document.getElementById(target));
-  answerBox()?.focus({ preventScroll: true });
 }
 
-const detailsKey = (details) =>
-  `${details.closest(".turn").id} ${details.querySelector("summary").textContent.trim()}`;
+const detailsKey = (details) => `${details.closest(".turn").id} ${details.querySelector("summary").textContent.trim()}`;
 
 function goTo(element) {
   if (!element) return;
-  element.scrollIntoView({ block: "start" });
+  element.scrollIntoView({ block: element.matches(".bubble") ? "nearest" : "start" });
   const score = element.querySelector(".score")?.textContent.replace(/\s+/g, " ").trim();
   const words = element.querySelector(".prose")?.textContent.trim();
   announce(score ? `Marked. ${score}` : `${element.querySelector(".speaker")?.textContent ?? ""}: ${words ?? ""}`);
@@ -143,11 +132,10 @@ function goTo(element) {
 function enliven() {
   const box = answerBox();
   if (box) {
-    const code = document.querySelector("[data-code]");
-    code.hidden = false;
-    code.addEventListener("click", insertFence);
+    document.querySelector("[data-code]").addEventListener("click", insertFence);
     box.addEventListener("keydown", onKey);
     box.addEventListener("input", onInput);
+    takeUpTyped(box);
     grow(box);
   }
   followStream();
@@ -155,8 +143,9 @@ function enliven() {
 }
 
 function onKey(event) {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.ctrlKey || event.metaKey) return;
-  if (insideFence(event.target)) return; // a line of code ends with Enter; the button or leaving the block sends
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  const surely = event.ctrlKey || event.metaKey;
+  if (!surely && insideFence(event.target)) return; // a line of code ends with Enter; below the block it sends
   event.preventDefault();
   composer().requestSubmit();
 }
@@ -179,6 +168,7 @@ function onInput({ target }) {
   grow(target);
   const over = target.value.length - Number(target.dataset.max);
   saved(over > 0 ? `${over.toLocaleString("en")} characters too long` : "");
+  keepTyped();
   clearTimeout(draftTimer);
   draftTimer = setTimeout(keepDraft, DRAFT_AFTER_MS);
 }
@@ -191,21 +181,34 @@ function grow(box) {
 
 // ---- the draft -----------------------------------------------------------
 
-const saved = (words) => {
-  const place = document.querySelector("[data-saved]");
-  if (place) place.textContent = words;
-};
+// What is typed stays in this tab's own memory until the server has it: a reload or a dead server loses no word.
+const typedKey = () => `${layout().dataset.interview}/${composer().elements.turn.value}/${composer().elements.seen.value}`;
+const keepTyped = () => remember((memory) => memory.setItem(typedKey(), answerBox().value));
+const forgetTyped = () => remember((memory) => composer() && memory.removeItem(typedKey()));
+const takeUpTyped = (box) =>
+  remember((memory) => {
+    const typed = memory.getItem(typedKey());
+    if (typed === null || typed === box.value) return;
+    box.value = typed;
+    draftTimer = setTimeout(keepDraft, DRAFT_AFTER_MS);
+  });
 
-function stopDraft() {
-  clearTimeout(draftTimer);
-  draftTimer = 0;
+function remember(act) {
+  try {
+    act(sessionStorage);
+  } catch {
+    // no room, or storage is switched off: the server's draft remains
+  }
 }
+
+const bodyOfDraft = (sequence) =>
+  composer() && JSON.stringify({ turn: Number(composer().elements.turn.value), text: answerBox().value, sequence });
 
 async function keepDraft() {
   draftTimer = 0;
   if (busy || !composer()) return;
-  const turn = Number(composer().elements.turn.value);
-  const body = JSON.stringify({ turn, text: answerBox().value, sequence: Date.now() });
+  const sequence = Date.now();
+  const body = bodyOfDraft(sequence);
   try {
     const reply = await fetch(`/api/interviews/${layout().dataset.interview}/draft`, {
       method: "PUT",
@@ -213,7 +216,10 @@ async function keepDraft() {
       body,
       keepalive: body.length < 60_000,
     });
-    if (reply.ok && !answerBox()?.dataset.sent) saved("Draft kept");
+    if (reply.ok && body === bodyOfDraft(sequence)) {
+      forgetTyped();
+      saved("Draft kept");
+    }
   } catch {
     saved("Draft not kept");
   }
@@ -229,20 +235,41 @@ function followStream() {
   stream?.close();
   stream = null;
   const here = layout();
-  if (!here || here.dataset.open !== "yes") return;
+  if (here?.dataset.open !== "yes") return;
   stream = new EventSource(`/api/interviews/${here.dataset.interview}/events?after=${here.dataset.lastEvent}`);
   for (const kind of ["turn", "feedback", "finished"]) stream.addEventListener(kind, catchUp);
 }
 
 async function catchUp() {
-  if (busy) return; // our own sending will show it
+  if (busy || catching) return; // our own sending, or the look that is under way, will show it
+  catching = true;
+  try {
+    await new Promise((done) => setTimeout(done, 50)); // one move tells of itself in several events
+    const reply = await fetch(location.pathname, { headers: { accept: "text/html" } });
+    const page = reply.ok ? pageOf(await reply.text()) : null;
+    const fresh = page?.querySelector(LAYOUT);
+    if (fresh && !busy && Number(fresh.dataset.lastEvent) > Number(layout().dataset.lastEvent)) showMoved(page);
+  } catch {
+    // the stream comes back by itself and tells again
+  } finally {
+    catching = false;
+  }
+}
+
+function showMoved(page) {
   const box = answerBox();
-  const turn = composer()?.elements.turn.value;
-  const text = box?.value ?? "";
-  const reply = await fetch(location.pathname, { headers: { accept: "text/html" } });
-  if (busy || !reply.ok) return;
-  await show(reply, null);
-  if (composer()?.elements.turn.value === turn && text) answerBox().value = text;
+  const isTyped = box && box.value !== box.defaultValue && box.value.trim();
+  const [text, key, focused] = [box?.value, box && typedKey(), document.activeElement === box];
+  const [from, to] = [box?.selectionStart, box?.selectionEnd];
+  show(page, null);
+  const now = answerBox();
+  if (focused) focusComposer();
+  if (!isTyped) return;
+  if (!now) return showError(`The interview ended in another tab. This was not sent:\n${text}`);
+  now.value = text;
+  now.setSelectionRange(from, to);
+  keepTyped();
+  if (typedKey() !== key) showError("The interview moved on in another tab. What you had typed is kept here.");
 }
 
 // ---- elapsed time, quotes ------------------------------------------------
@@ -259,9 +286,7 @@ document.addEventListener("click", (event) => {
   const quote = event.target.closest("[data-quote]");
   if (!quote) return;
   event.preventDefault();
-  const lit = [...document.querySelectorAll("mark")].filter((mark) =>
-    mark.dataset.anchors.split(" ").includes(quote.dataset.quote),
-  );
+  const lit = [...document.querySelectorAll(`mark[data-anchors~="${CSS.escape(quote.dataset.quote)}"]`)];
   for (const mark of document.querySelectorAll("mark.now")) mark.classList.remove("now");
   for (const mark of lit) mark.classList.add("now");
   lit[0]?.scrollIntoView({ block: "center" });

@@ -45,6 +45,7 @@ class StartPage:
     modes: tuple[Choice, ...]
     lengths: tuple[Choice, ...]
     topics: tuple[Choice, ...]
+    seed: str
     max_questions: int
     grader: str
     open: tuple[RecentView, ...]
@@ -75,6 +76,7 @@ def start_page(
         topics=tuple(
             Choice(value=topic.id, title=topic.title, text="", checked=topic.id in picked) for topic in pack.topics
         ),
+        seed=chosen.get("seed", ""),
         max_questions=MAX_QUESTIONS,
         grader=grader,
         open=tuple(view for view in listed if view.is_open),

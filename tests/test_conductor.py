@@ -1,0 +1,297 @@
+"""One turn end to end: who grades, when, and what is left when a grader cannot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from interviewer.bank import Bank
+from interviewer.conductor import Conductor, Grader, Parts
+from interviewer.domain import Interview, InterviewStatus, Level, Pack, Plan, Question, SayKind, Topic, TurnStatus
+from interviewer.errors import ConflictError, NotFound, OutOfTurn, StaleInterview, UnknownChoice
+from interviewer.store import SqlStore
+from tests.builders import T0, a_question
+from tests.graders import Away, Broken, Clock, Marks, Slow
+
+QUESTIONS = tuple(a_question(f"q{number}") for number in range(1, 4))
+OWNER = "alice"
+LEASE_S = 10.0
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """A store on a real file."""
+    opened = SqlStore(tmp_path / "interviews.sqlite3")
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+_IDS = count()
+
+
+def conductor(
+    store: SqlStore, grader: Grader, *, questions: Sequence[Question] = QUESTIONS, clock: Clock | None = None
+) -> Conductor:
+    """A process of its own, as far as the store can tell."""
+    pack = Pack(
+        id="pack", title="A pack", topics=(Topic(id="basics", title="Basics", share=1.0),), questions=tuple(questions)
+    )
+    return Conductor(
+        Parts(
+            bank=Bank(packs=(pack,), revision="test", lines={}),
+            store=store,
+            grader=grader,
+            clock=clock or Clock(),
+            new_id=lambda: f"id{next(_IDS)}",
+            new_seed=lambda: 4,
+            answer_chars=1000,
+            lease_s=LEASE_S,
+        )
+    )
+
+
+async def started(by: Conductor) -> Interview:
+    """A new interview of three questions."""
+    return await by.start(Plan(level=Level.MID, questions=3, pack="pack"), owner=OWNER)
+
+
+async def left_ungraded(store: SqlStore) -> Interview:
+    """An interview whose first answer awaits its grade."""
+    by = conductor(store, Away())
+    interview = await started(by)
+    return (await by.answer(interview.id, OWNER, turn=1, text="Words.")).interview
+
+
+async def is_free(store: SqlStore, interview: Interview) -> bool:
+    """Whether nobody holds the grading lease."""
+    return await store.claim(interview.id, "somebody else", now=T0, until=T0)
+
+
+async def test_without_a_seed_one_is_chosen_and_recorded(store: SqlStore) -> None:
+    """And an unknown pack is refused with those there are."""
+    by = conductor(store, Marks())
+    assert (await started(by)).plan.seed == 4
+    with pytest.raises(UnknownChoice, match="Known packs: pack"):
+        await by.start(Plan(level=Level.MID, pack="cobol"), owner=OWNER)
+
+
+@pytest.mark.parametrize("texts", [("First.", "Second."), ("Same.", "Same.")], ids=["different", "same"])
+async def test_of_two_answers_at_once_one_is_graded_and_one_refused(store: SqlStore, texts: tuple[str, str]) -> None:
+    """Two tabs, or a double click."""
+    grader = Marks()
+    by = conductor(store, grader)
+    interview = await started(by)
+    sent = (by.answer(interview.id, OWNER, turn=1, text=text, says_seen=1) for text in texts)
+    done = await asyncio.gather(*sent, return_exceptions=True)
+    assert sum(isinstance(result, ConflictError) for result in done) == 1
+    after = await by.load(interview.id, OWNER)
+    assert len(after.turns[0].answers) == len(after.turns[0].gradings) == grader.calls == 1
+
+
+async def test_two_processes_never_grade_the_same_answer_at_once(store: SqlStore) -> None:
+    """The lease lets one in."""
+    said = await left_ungraded(store)
+    graders = [Marks() for _ in range(4)]
+    await asyncio.gather(*(conductor(store, grader).grade_awaiting(said) for grader in graders))
+    assert len((await store.load(said.id, OWNER)).turns[0].gradings) == 1
+    assert await is_free(store, said)
+
+
+async def test_who_finds_the_answer_graded_already_gives_the_lease_back(store: SqlStore) -> None:
+    """It had looked before the other one was done; the next answer must not wait for its lease."""
+    stale = await left_ungraded(store)
+    await conductor(store, Marks()).grade_awaiting(stale)
+    late = await conductor(store, Marks()).grade_awaiting(stale)
+    assert len(late.turns[0].gradings) == 1
+    assert await is_free(store, stale)
+
+
+class BusyStore(SqlStore):
+    """A store in whose process somebody looks for ungraded answers right after each save."""
+
+    looker: Conductor
+    found = 0
+
+    async def save(self, before: Interview, after: Interview) -> Interview:
+        """Save, and look."""
+        saved = await super().save(before, after)
+        self.found += await self.looker.pick_up()
+        return saved
+
+
+async def test_looking_for_what_was_left_does_not_snatch_an_answer_from_its_request(tmp_path: Path) -> None:
+    """The request would have to say that its answer could not be marked yet, or mark it a second time for nothing."""
+    busy, grader = BusyStore(tmp_path / "interviews.sqlite3"), Marks()
+    await busy.open()
+    by = busy.looker = conductor(busy, grader)
+    interview = await started(by)
+    done = await by.answer(interview.id, OWNER, turn=1, text="Words.")
+    assert done.interview.turns[0].status is TurnStatus.GRADED
+    assert (busy.found, grader.calls) == (0, 1)
+    await busy.close()
+
+
+@pytest.mark.parametrize("move", ["skip", "finish"])
+async def test_who_goes_on_while_the_grader_works_keeps_the_answer_and_gets_its_marks(
+    store: SqlStore, move: str
+) -> None:
+    """The grading lands in the turn it is for and moves nothing else."""
+    grader = Slow()
+    by = conductor(store, grader)
+    interview = await started(by)
+    answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="My words."))
+    await grader.working.wait()
+    went_on = await (by.skip(interview.id, OWNER, turn=1) if move == "skip" else by.finish(interview.id, OWNER))
+    assert went_on.turns[0].status is TurnStatus.AWAITING_GRADE
+    grader.may_go.set()
+    after = (await answering).interview
+    assert after.turns[0].answers == ("My words.",)
+    assert after.turns[0].status is TurnStatus.GRADED
+    assert len(after.turns[0].gradings) == 1
+    assert after.turns[1:] == went_on.turns[1:]
+    assert after.status is (InterviewStatus.OPEN if move == "skip" else InterviewStatus.FINISHED)
+    assert await is_free(store, interview)
+
+
+async def test_an_interview_deleted_while_the_grader_works_stays_deleted(store: SqlStore) -> None:
+    """The late grading finds nothing to write to."""
+    grader = Slow()
+    by = conductor(store, grader)
+    interview = await started(by)
+    answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="My words."))
+    await grader.working.wait()
+    await by.remove(interview.id, OWNER)
+    grader.may_go.set()
+    with pytest.raises(NotFound):
+        await answering
+    assert await by.recent(OWNER) == []
+
+
+async def test_an_answer_to_the_next_question_waits_for_the_lease_and_is_picked_up(store: SqlStore) -> None:
+    """One grading at a time in an interview; nothing is forgotten."""
+    grader = Slow()
+    by = conductor(store, grader)
+    interview = await started(by)
+    first = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="First."))
+    await grader.working.wait()
+    await by.skip(interview.id, OWNER, turn=1)
+    second = await by.answer(interview.id, OWNER, turn=2, text="Second.")
+    assert second.interview.turns[1].status is TurnStatus.AWAITING_GRADE
+    grader.may_go.set()
+    await first
+    assert await by.pick_up() == 1
+    after = await by.load(interview.id, OWNER)
+    assert [len(turn.gradings) for turn in after.turns] == [1, 1, 0]
+
+
+async def test_a_grader_that_raises_leaves_the_answer_waiting_and_the_lease_free(store: SqlStore) -> None:
+    """The error is not swallowed; the answer is safe; another grader finds it."""
+    by = conductor(store, Broken())
+    interview = await started(by)
+    with pytest.raises(RuntimeError, match="a bug"):
+        await by.answer(interview.id, OWNER, turn=1, text="Words.")
+    assert (await by.load(interview.id, OWNER)).turns[0].status is TurnStatus.AWAITING_GRADE
+    assert await is_free(store, interview)
+    assert await conductor(store, Marks()).pick_up() == 1
+    assert len((await by.load(interview.id, OWNER)).turns[0].gradings) == 1
+
+
+async def test_an_answer_that_breaks_the_grader_does_not_hold_up_the_others(store: SqlStore) -> None:
+    """What is left of other candidates is graded all the same."""
+    away = conductor(store, Away())
+    waiting = [await started(away) for _ in range(3)]
+    for interview in waiting:
+        await away.answer(interview.id, OWNER, turn=1, text="Words.")
+    first = waiting[0].turns[0].question
+    good = [interview for interview in waiting if interview.turns[0].question != first]
+    assert good
+    await conductor(store, Broken(first)).pick_up()
+    for interview in good:
+        assert (await away.load(interview.id, OWNER)).turns[0].status is TurnStatus.GRADED
+
+
+async def test_a_request_that_is_given_up_leaves_the_answer_waiting_and_the_lease_free(store: SqlStore) -> None:
+    """The server is told to stop while a model thinks."""
+    grader = Slow()
+    by = conductor(store, grader)
+    interview = await started(by)
+    answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="Words."))
+    await grader.working.wait()
+    answering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await answering
+    assert (await by.load(interview.id, OWNER)).turns[0].status is TurnStatus.AWAITING_GRADE
+    assert await is_free(store, interview)
+
+
+async def test_an_answer_without_a_grading_waits_and_can_be_graded_later(store: SqlStore) -> None:
+    """Never a score of nothing; skip is open meanwhile; regrade grades it once."""
+    said = await left_ungraded(store)
+    assert said.turns[0].status is TurnStatus.AWAITING_GRADE
+    assert said.turns[0].gradings == ()
+    assert await is_free(store, said)
+    by = conductor(store, Marks())
+    with pytest.raises(OutOfTurn, match="being marked"):
+        await by.answer(said.id, OWNER, turn=1, text="Again.")
+    after = await by.regrade(said.id, OWNER)
+    assert after.turns[0].status is TurnStatus.GRADED
+    assert after.current.number == 2
+    again = await by.regrade(said.id, OWNER)
+    assert again == after
+
+
+async def test_a_grading_of_a_dead_process_is_taken_over_when_its_lease_is_over(store: SqlStore) -> None:
+    """Not a moment earlier."""
+    said, clock, grader = await left_ungraded(store), Clock(), Marks()
+    await store.claim(said.id, "dead", now=T0, until=T0 + timedelta(seconds=LEASE_S))
+    by = conductor(store, grader, clock=clock)
+    assert await by.pick_up() == 0
+    assert (await by.regrade(said.id, OWNER)).turns[0].status is TurnStatus.AWAITING_GRADE
+    clock.now += timedelta(seconds=LEASE_S)
+    assert await by.pick_up() == 1
+    assert grader.calls == 1
+
+
+async def test_who_waits_is_told_at_once_when_somebody_saves(store: SqlStore) -> None:
+    """A bell in this process, and a version that has moved already."""
+    by = conductor(store, Marks())
+    interview = await started(by)
+    async with asyncio.timeout(2):
+        waiting = asyncio.create_task(by.wait_for_change(interview, 60))
+        await asyncio.sleep(0.05)
+        hinted = await by.hint(interview.id, OWNER, turn=1)
+        assert await waiting == hinted
+        assert await by.wait_for_change(interview, 60) == hinted
+        assert await by.wait_for_change(hinted, 0.01) == hinted
+
+
+async def test_a_question_that_left_the_bank_can_be_skipped_and_its_answer_is_kept(store: SqlStore) -> None:
+    """The interview was open while the bank was edited."""
+    interview = await started(conductor(store, Marks()))
+    gone = interview.turns[0].question
+    by = conductor(store, Marks(), questions=[q for q in QUESTIONS if q.id != gone])
+    with pytest.raises(OutOfTurn, match="Skip it"):
+        await by.hint(interview.id, OWNER, turn=1)
+    said = (await by.answer(interview.id, OWNER, turn=1, text="Words.")).interview
+    assert said.turns[0].status is TurnStatus.AWAITING_GRADE
+    assert await is_free(store, said)
+    after = await by.skip(interview.id, OWNER, turn=1)
+    assert after.turns[0].answers == ("Words.",)
+    assert after.current.number == 2
+
+
+async def test_a_move_made_from_an_old_view_is_refused_and_writes_nothing(store: SqlStore) -> None:
+    """Two moves at once: the second must look again."""
+    by = conductor(store, Marks())
+    interview = await started(by)
+    moves = (by.hint(interview.id, OWNER, turn=1), by.hint(interview.id, OWNER, turn=1))
+    done = await asyncio.gather(*moves, return_exceptions=True)
+    assert sum(isinstance(result, StaleInterview) for result in done) == 1
+    after = await by.load(interview.id, OWNER)
+    assert [say.kind for say in after.current.says] == [SayKind.QUESTION, SayKind.HINT]

@@ -1,0 +1,105 @@
+"""Locks, Makefile, CI script and containers, as far as they can be held against each other offline."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.conftest import ROOT
+
+PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def read(name: str) -> str:
+    """A file of the repository."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pins(name: str) -> dict[str, str]:
+    """Package -> locked version."""
+    return {canonicalize_name(package): version for package, version in PIN.findall(read(name))}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_lock_names_no_server_and_hashes_every_pin(name: str) -> None:
+    """It installs from any mirror, and only what was locked."""
+    text = read(name)
+    assert "http" not in re.sub(r"\bhttp[a-z0-9]+\b", "", text)
+    assert "://" not in text
+    entries = [entry for entry in re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE) if PIN.match(entry)]
+    assert entries
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_locks_cover_what_the_project_asks_for() -> None:
+    """Whoever adds a dependency runs `make lock`."""
+    runtime, dev = pins("requirements.txt"), pins("requirements-dev.txt")
+    wanted = [(runtime, line) for line in PROJECT["project"]["dependencies"]]
+    wanted += [(dev, line) for line in (*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"])]
+    for locked, line in wanted:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)], prereleases=True), line
+
+
+def test_the_tests_run_on_the_versions_that_people_run() -> None:
+    """Every runtime pin stands in the test lock too: the Makefile relies on it."""
+    assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+
+
+def test_ci_runs_the_checks_and_ends_with_the_tests() -> None:
+    """The summary of pytest closes the output; a missing browser fails there."""
+    text = read(".ci/run")
+    assert "set -euo pipefail" in text
+    assert "export REQUIRE_BROWSER=1" in text
+    assert 0 < text.index("\nmake check") < text.index("\nmake test")
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_every_target_says_what_it_is_for() -> None:
+    """`make help` lists them all."""
+    text = read("Makefile")
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    helped = re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE)
+    assert set(helped) == {target for target in phony.split() if not target.startswith("setup-")}
+
+
+def test_the_compose_file_fits_the_specification() -> None:
+    """Offline: check-jsonschema ships the schema."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run(
+        [*command, str(ROOT / "docker-compose.yml")], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_image_is_pinned_unprivileged_and_watched() -> None:
+    """And starts the server itself, so that SIGTERM reaches it."""
+    text = read("Dockerfile")
+    bases = re.findall(r"^FROM (\S+)", text, re.MULTILINE)
+    assert len(set(bases)) == 1
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", bases[0])
+    assert re.search(r"^USER [1-9]\d+", text, re.MULTILINE)
+    assert "HEALTHCHECK" in text
+    assert "--require-hashes" in text
+    assert text.rstrip().endswith('CMD ["interviewer", "serve"]')
+
+
+def test_the_build_context_holds_what_the_image_copies() -> None:
+    """.dockerignore lets in what it names and nothing else."""
+    let_in = {line[1:] for line in read(".dockerignore").splitlines() if line.startswith("!")}
+    copied = {
+        name
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", read("Dockerfile"), re.MULTILINE)
+        for name in line.split()
+    }
+    assert copied == let_in
+    assert all(Path(ROOT / name).exists() for name in copied)
