@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import importlib.metadata
 import json
+import math
 import os
 import platform
 import re
@@ -172,11 +173,16 @@ def server(*command: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 def memory_mb(pid: int) -> float:
     """Resident memory of a process."""
-    status = Path(f"/proc/{pid}/status")
-    if status.exists():
-        kilobytes = re.search(r"VmRSS:\s+(\d+)", status.read_text())
-        return int(kilobytes[1]) / 1024 if kilobytes else 0.0
     return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)], text=True)) / 1024
+
+
+def cpu_ms(pid: int) -> float:
+    """Processor time a process has taken; not a number where the system does not say it finely."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return math.nan
+    user, system = stat.read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def product(folder: Path) -> tuple[str, ...]:
@@ -186,13 +192,8 @@ def product(folder: Path) -> tuple[str, ...]:
 
 async def first_page(port: int) -> None:
     """Wait until the start page is there."""
-    while True:
-        try:
-            async with connected(port) as connection:
-                await connection.call("GET", "/")
-                return
-        except (OSError, asyncio.IncompleteReadError):
-            await asyncio.sleep(0.005)
+    async with connected(port) as connection:  # the socket listens before its address is printed
+        await connection.call("GET", "/")
 
 
 def start_up(folder: Path) -> tuple[Timings, float]:
@@ -229,7 +230,7 @@ def machine() -> str:
     versions = ", ".join(f"{library} {importlib.metadata.version(library)}" for library in LIBRARIES)
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {name[1] if name else platform.processor()}, {os.cpu_count()} cores, "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, SQLite "
+        f"load {os.getloadavg()[0]:.1f} before, {platform.system()}, Python {platform.python_version()}, SQLite "
         f"{sqlite3.sqlite_version}; interviewer {importlib.metadata.version('interviewer')}, {versions}"
     )
 
@@ -241,36 +242,33 @@ def row(*cells: object) -> str:
 
 def crowds(folder: Path, bank: Bank, seconds: float) -> tuple[list[str], float]:
     """Lines for each number of candidates: whole turns beside the bare routes; and the server's memory afterwards."""
-    kinds: list[tuple[str, Visit]] = [
-        ("answer, saved, marked, saved", interviews(bank)),
-        ("ceiling: bare route", posts("/nothing")),
-        ("ceiling: bare route, one commit", posts("/commit")),
-    ]
-    lines, memory = [], 0.0
-    with (
-        server(*product(folder)) as (process, port),
-        server("bench/bare.py", str(folder / "bare")) as (_, bare_port),
-    ):
-        for number, (title, visit) in enumerate(kinds):
-            for candidates in CANDIDATES:
-                measured = seconds if number == 0 else seconds / 2
-                timings = asyncio.run(crowd(bare_port if number else port, candidates, measured, visit))
-                figures = (f"{timings.median:.2f}", f"{timings.p99:.2f}", f"{timings.per_s:,.0f}")
-                lines.append(row(title, candidates, *figures, len(timings.each_ms)))
-        memory = memory_mb(process.pid)
-    return lines, memory
+    with server(*product(folder)) as ours, server("bench/bare.py", str(folder / "bare")) as ceiling:
+        kinds = (
+            ("answer, saved, marked, saved", ours, interviews(bank), seconds),
+            ("ceiling: bare route", ceiling, posts("/nothing"), seconds / 2),
+            ("ceiling: bare route, one commit", ceiling, posts("/commit"), seconds / 2),
+        )
+        lines: dict[str, list[str]] = {title: [] for title, *_ in kinds}
+        for candidates in CANDIDATES:  # one after the other, so that what else the machine does hits all alike
+            for title, (process, port), visit, length in kinds:
+                before = cpu_ms(process.pid)
+                timings = asyncio.run(crowd(port, candidates, length, visit))
+                cpu = (cpu_ms(process.pid) - before) / len(timings.each_ms)
+                figures = (f"{timings.median:.2f}", f"{timings.p99:.2f}", f"{timings.per_s:,.0f}", f"{cpu:.2f}")
+                lines[title].append(row(title, candidates, *figures, len(timings.each_ms)))
+        return [line for of_title in lines.values() for line in of_title], memory_mb(ours[0].pid)
 
 
 def report(seconds: float) -> Sequence[str]:
     """The whole report, as lines of Markdown."""
     bank = banks.load(ROOT / "bank")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder, on = Path(name), machine()
         starts, memory = start_up(folder)
         grading = asyncio.run(offline_grading(bank))
         lines, memory_after = crowds(folder, bank, seconds)
     return [
-        f"`python bench/run.py --seconds {seconds:g}`: {machine()}.",
+        f"`python bench/run.py --seconds {seconds:g}`: {on}.",
         "",
         row("what", "figure"),
         row("---", "---:"),
@@ -280,8 +278,8 @@ def report(seconds: float) -> Sequence[str]:
         row("offline grading of an answer, median", f"{grading.median:.2f} ms"),
         row(f"offline grading of an answer, p99 ({len(grading.each_ms):,} gradings)", f"{grading.p99:.2f} ms"),
         "",
-        row("request", "candidates at once", "median ms", "p99 ms", "per second", "measured"),
-        row("---", "---:", "---:", "---:", "---:", "---:"),
+        row("request", "candidates at once", "median ms", "p99 ms", "per second", "server CPU ms each", "measured"),
+        row("---", *["---:"] * 6),
         *lines,
     ]
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from interviewer import cli
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Parts
 from interviewer.domain import Level, Plan
+from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from tests.conftest import ROOT
 from tests.faults.server import environ, running
@@ -88,6 +90,14 @@ def test_serve_prints_address_database_and_grader_and_serves(served: Path) -> No
         assert server.process.stdout
         assert server.process.stdout.readline() == f"Database: {served}\n"
         assert server.process.stdout.readline().startswith("Grader: offline")
+
+
+def test_a_reply_does_not_wait_for_the_network_to_acknowledge_its_head(tmp_path: Path) -> None:
+    """Without TCP_NODELAY each request on an open connection takes 40 ms more."""
+    with closing(cli._listen(Settings(port=0, database=tmp_path / "a.sqlite3"))) as listener:
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        with closing(socket.create_connection(listener.getsockname())), closing(listener.accept()[0]) as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 # ---- what the operator can mend: one line, no traceback, exit status 2

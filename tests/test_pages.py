@@ -157,10 +157,10 @@ def test_html_and_script_in_an_answer_are_shown_as_text(alice: TestClient, page:
 def test_a_hint_keeps_what_stands_in_the_composer(alice: TestClient, page: str) -> None:
     """Also when there is none left."""
     text = f"\nHalf a thought {SCRIPT}"
-    for _ in range(4):
-        reply = post(alice, f"{page}/hint", turn="1", text=text)
+    while (reply := post(alice, f"{page}/hint", turn="1", text=text)).status_code == 200:
         assert composer(reply.text) == text
     assert reply.status_code == 409
+    assert composer(reply.text) == text
     assert "no further hint" in alert(reply.text)
 
 
@@ -177,7 +177,7 @@ def test_the_same_form_sent_twice_counts_once(alice: TestClient, page: str) -> N
 def test_a_form_from_an_old_page_changes_nothing_and_keeps_its_text(alice: TestClient, bank: Bank, page: str) -> None:
     """The other tab has sent something else meanwhile."""
     old = alice.get(page).text
-    answer(alice, page, sample(bank, asked(alice, page)[0], Band.PARTIAL))
+    answer(alice, page, sample(bank, asked(alice, page)[0], Band.STRONG))
     after = state(alice, page)
     fields = {"turn": field(old, "turn"), "seen": field(old, "seen")}
     reply = post(alice, f"{page}/answers", **fields, text="What I wrote here.")
@@ -196,10 +196,10 @@ def test_skipping_twice_skips_one_question(alice: TestClient, page: str) -> None
     assert len(state(alice, page)["turns"]) == 2
 
 
-def test_a_mock_interview_says_that_an_answer_is_in_and_shows_no_marks(alice: TestClient, bank: Bank) -> None:
+def test_a_mock_interview_says_that_an_answer_is_in_and_shows_no_marks(alice: TestClient) -> None:
     """Until it is over."""
     page = begin(alice, level="mid", mode="mock", questions="2")
-    reply = answer(alice, page, sample(bank, asked(alice, page)[0], Band.WEAK))
+    reply = answer(alice, page, "Semicolons are required, I am sure.")
     assert "You see the marks when the interview is over" in reply.text
     assert "Reference answer" not in reply.text
 
