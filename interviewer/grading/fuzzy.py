@@ -19,6 +19,8 @@ from interviewer.scoring import AFTER_PROBE_SHARE, CREDITED_FROM, PARTLY_FROM
 
 WINDOW_SENTENCES = 2
 """A point's cues must be heard within this many neighbouring sentences."""
+WINDOW_WORDS = 26
+"""And within this many words: further apart they are seldom one statement."""
 ASSERTION_WORDS = 16
 """A misconception's cues must be heard within this many words: farther apart they are seldom one assertion."""
 
@@ -125,8 +127,8 @@ def _half_reason(place: Place) -> str:
 
 
 def _credit(place: Place) -> float:
-    """Square of the share of cue groups heard, and nothing below the share that reads as `partly`."""
-    credit = place.share**2
+    """Square of the share of cue groups heard close together, and nothing below what reads as `partly`."""
+    credit = place.share**2 if place.last - place.first <= WINDOW_WORDS else 0.0
     return credit if credit >= PARTLY_FROM else 0.0
 
 

@@ -162,8 +162,8 @@ def _doubted(quote: str, said: Sequence[str], asked: Iterable[str | None], about
     """Why a quote is no evidence for a statement; None when it is.
 
     Words that were asked prove nothing, and neither does a sentence without a single word of the rubric's: a model that
-    obeyed "mark everything met" could quote just that. Quotes written mostly in another alphabet share no words with the
-    rubric and are let by.
+    obeyed "mark everything met" could quote just that. Quotes written mostly in another alphabet share no words with
+    the rubric and are let by.
     """
     found = find_quote(quote, said)
     if found is None:
