@@ -86,7 +86,7 @@ def create_app(
 def grader_words(settings: Settings, model: ChatModel | None = None) -> str:
     """Which grader is on, in words."""
     if model is None and not settings.model:
-        return "offline keyword grader (marks are estimates; set INTERVIEWER_MODEL to use a model)"
+        return "offline, marks are estimates"
     return f"model {settings.model or 'given'}, with the offline grader behind it"
 
 

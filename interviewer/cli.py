@@ -62,7 +62,8 @@ def serve(
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"Interviewer on http://{shown}:{bound_port}/", markup=False)
     console.print(f"Database: {settings.database.resolve()}", markup=False)
-    console.print(f"Grader: {application.state.web.grader}", markup=False)
+    advice = "" if settings.model else " (set INTERVIEWER_MODEL to use a model)"
+    console.print(f"Grader: {application.state.web.grader}{advice}", markup=False)
     config = uvicorn.Config(
         application,
         log_level="warning" if settings.log_level == "info" else settings.log_level,

@@ -123,9 +123,11 @@ class Conductor:
             self._answering.discard(interview_id)
         return Answered(interview=graded, replaced=clean.replaced)
 
-    async def hint(self, interview_id: str, owner: str, *, turn: int) -> Interview:
-        """Show the next hint of the open turn."""
+    async def hint(self, interview_id: str, owner: str, *, turn: int, says_seen: int | None = None) -> Interview:
+        """Show the next hint of the open turn; asked for again from a page that has not seen it, it is not another."""
         before = await self.load(interview_id, owner)
+        if says_seen is not None and len(engine.turn_of(before, turn).says) > says_seen:
+            return before
         question = self._question_of(before, turn)
         return await self._save(before, engine.hint(before, turn, question, self.now))
 
@@ -139,8 +141,10 @@ class Conductor:
         before = await self.load(interview_id, owner)
         return await self._save(before, engine.finish(before, self.now))
 
-    async def keep_draft(self, interview_id: str, owner: str, *, turn: int, text: str, sequence: int) -> bool:
-        """Keep an unsent text; False when it is older than what is kept."""
+    async def keep_draft(
+        self, interview_id: str, owner: str, *, turn: int, text: str, sequence: int | None = None
+    ) -> bool:
+        """Keep an unsent text; False when it is older than what is kept. Without a sequence it is the newest."""
         interview = await self.load(interview_id, owner)
         if turn != interview.current.number or interview.current.status is not TurnStatus.OPEN:
             raise OutOfTurn("That question takes no answer now, so its draft is not kept.")

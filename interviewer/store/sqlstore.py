@@ -182,11 +182,12 @@ class SqlStore:
         async with self._engine.connect() as connection:
             return [(row[0], row[1]) for row in await connection.execute(query)]
 
-    async def keep_draft(self, interview_id: str, turn: int, draft: str, sequence: int) -> bool:
-        """Keep an unsent text; False when a draft of the same or a later sequence is already kept."""
+    async def keep_draft(self, interview_id: str, turn: int, draft: str, sequence: int | None) -> bool:
+        """Keep an unsent text; False when one of the same or a later sequence is kept. None means the next one."""
         async with self._writer() as connection:
             here = (col(DraftRow.interview_id) == interview_id, col(DraftRow.turn) == turn)
             kept = (await connection.execute(select(col(DraftRow.sequence)).where(*here))).scalar_one_or_none()
+            sequence = (kept or 0) + 1 if sequence is None else sequence
             if kept is None:
                 values = {"interview_id": interview_id, "turn": turn, "text": draft, "sequence": sequence}
                 await connection.execute(insert(DraftRow).values(**values))

@@ -97,14 +97,16 @@ async def hint(
     owner: OwnerDep,
     interview_id: str,
     turn: TurnField,
+    seen: Annotated[int | None, Form()] = None,
     text: Annotated[str, Form()] = "",
 ) -> Response:
-    """Show a hint; what stands in the composer stays there."""
+    """Show a hint; what stands in the composer is kept as the draft. A form sent twice takes one hint."""
     try:
-        await web.conductor.hint(interview_id, owner, turn=turn)
+        await web.conductor.hint(interview_id, owner, turn=turn, says_seen=seen)
+        await web.conductor.keep_draft(interview_id, owner, turn=turn, text=text)
     except ConflictError as error:
         return await _refused(request, web, owner, interview_id, error, draft=text)
-    return await _chat(request, web, await web.conductor.load(interview_id, owner), draft=text)
+    return _see(f"/interviews/{interview_id}#now")
 
 
 @router.post("/interviews/{interview_id}/skip")

@@ -187,7 +187,7 @@ def _feedback(turn: Turn, question: Question) -> FeedbackView:
         ),
         notes=grading.notes if grading else (),
         improve=_improve(grading),
-        cost=f"{turn.hints_used * HINT_COST} points off for hints." if turn.hints_used else None,
+        cost=_cost(turn, grading),
         takeaway=inline_html(question.takeaway),
         reference=author_html(question.reference),
         analogy=author_html(question.analogy) if question.analogy else None,
@@ -255,6 +255,16 @@ def _improve(grading: Grading | None) -> tuple[str, ...]:
     return grading.improve
 
 
+def _cost(turn: Turn, grading: Grading | None) -> str | None:
+    """What hints and follow-ups took off the score."""
+    lines = []
+    if grading and any(mark.said > 0 and mark.credit > 0 for mark in grading.marks):
+        lines.append(f"A point said only after a follow-up counts {AFTER_PROBE_SHARE:.0%}.")
+    if turn.hints_used:
+        lines.append(f"{turn.hints_used * HINT_COST} points off for hints.")
+    return " ".join(lines) or None
+
+
 def _provenance(grading: Grading) -> list[tuple[str, str]]:
     made = grading.provenance
     rows = [
@@ -268,6 +278,4 @@ def _provenance(grading: Grading) -> list[tuple[str, str]]:
         rows.append(("Prompt", made.prompt))
     if made.tokens_in is not None:
         rows.append(("Tokens", f"{made.tokens_in} in, {made.tokens_out} out"))
-    if any(mark.said > 0 and mark.credit > 0 for mark in grading.marks):
-        rows.append(("After a follow-up", f"a point counts {AFTER_PROBE_SHARE:.0%}"))
     return rows
