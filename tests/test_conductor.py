@@ -82,14 +82,15 @@ async def test_without_a_seed_one_is_chosen_and_recorded(store: SqlStore) -> Non
 
 
 @pytest.mark.parametrize("texts", [("First.", "Second."), ("Same.", "Same.")], ids=["different", "same"])
-async def test_of_two_answers_at_once_one_is_graded_and_one_refused(store: SqlStore, texts: tuple[str, str]) -> None:
+async def test_of_two_answers_at_once_one_is_graded(store: SqlStore, texts: tuple[str, str]) -> None:
     """Two tabs, or a double click."""
     grader = Marks()
     by = conductor(store, grader)
     interview = await started(by)
     sent = (by.answer(interview.id, OWNER, turn=1, text=text, says_seen=1) for text in texts)
     done = await asyncio.gather(*sent, return_exceptions=True)
-    assert sum(isinstance(result, ConflictError) for result in done) == 1
+    refused = sum(isinstance(result, ConflictError) for result in done)
+    assert refused == (1 if texts[0] != texts[1] else 0)  # the same answer sent twice counts once
     after = await by.load(interview.id, OWNER)
     assert len(after.turns[0].answers) == len(after.turns[0].gradings) == grader.calls == 1
 

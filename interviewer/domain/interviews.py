@@ -125,4 +125,4 @@ class Interview:
     @property
     def length(self) -> int:
         """How many questions the interview has when nothing is cut short."""
-        return len(self.turns) + len(self.queue)
+        return self.plan.questions

@@ -7,7 +7,7 @@ nothing there denies it. Only presence counts: length and manner move no mark.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from interviewer.domain import AssertedMisconception, Cues, Mark, Misconception, Point, Question, Verdict
@@ -63,6 +63,15 @@ def _best_mark(point: Point, heard: Sequence[_Answer]) -> Mark:
     if best.credit == 0:
         return next((m for m in reversed(marks) if m.verdict is Verdict.CONTRADICTED), best)
     return best
+
+
+def _unless_wrong(mark: Mark, asserted: Sequence[AssertedMisconception]) -> Mark:
+    """The mark, or a contradiction where its words are part of a misconception: they cannot be right and wrong."""
+    for wrong in asserted:
+        if mark.credit and wrong.said == mark.said and wrong.start <= mark.start and mark.end <= wrong.end:
+            reason = "These words assert something that is not so."
+            return replace(mark, verdict=Verdict.CONTRADICTED, credit=0.0, reason=reason)
+    return mark
 
 
 def _mark_in(point: Point, text: _Answer, said: int) -> Mark:

@@ -106,7 +106,7 @@ async def hint(
         await web.conductor.keep_draft(interview_id, owner, turn=turn, text=text)
     except ConflictError as error:
         return await _refused(request, web, owner, interview_id, error, draft=text)
-    return _see(f"/interviews/{interview_id}#now")
+    return _see(f"/interviews/{interview_id}#answer")
 
 
 @router.post("/interviews/{interview_id}/skip")

@@ -145,6 +145,7 @@ function enliven() {
 function onKey(event) {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   const surely = event.ctrlKey || event.metaKey;
+  if (!surely && matchMedia("(pointer: coarse)").matches) return; // a phone's keyboard has no Shift+Enter
   if (!surely && insideFence(event.target)) return; // a line of code ends with Enter; below the block it sends
   event.preventDefault();
   composer().requestSubmit();
