@@ -186,6 +186,24 @@ def test_the_reference_of_another_topic_seldom_earns_half_the_marks(bank: Bank) 
     assert sum(scores) / len(scores) < 10
 
 
+def test_bags_of_a_questions_cues_earn_nothing_but_for_a_few(bank: Bank) -> None:
+    """All of them, the first two of each group, the first or the last as fragments: under 2 % score 30 or more."""
+    scores = []
+    for question in bank.questions:
+        groups = [group for point in question.points for group in point.cues]
+        points = [point.cues for point in question.points]
+        scores += [
+            check.offline_score(question, bag)
+            for bag in (
+                " ".join(cue for group in groups for cue in group),
+                ", ".join(cue for group in groups for cue in group[:2]),
+                ". ".join(" ".join(group[0] for group in cues) for cues in points) + ".",
+                ". ".join(" ".join(group[-1] for group in cues) for cues in points) + ".",
+            )
+        ]
+    assert sum(score >= 30 for score in scores) < 0.02 * len(scores)
+
+
 @pytest.mark.parametrize("question_id", [q.id for q in banks.load(ROOT / "bank").questions if q.example])
 def test_every_example_does_what_its_question_claims(bank: Bank, question_id: str, tmp_path: Path) -> None:
     """Code and test run together, in a process of their own, warnings being errors."""

@@ -109,12 +109,13 @@ class Heard:
 
     def places(self, cues: Cues, sentences: int) -> Iterator[Place]:
         """For each run of `sentences` sentences in which a cue is heard: the places with most cues, tightest first."""
-        hits = self._hits(cues)
+        hits = self.hits(cues)
         for start in sorted({self.tokens[hit.first].sentence for hit in hits}):
             inside = [hit for hit in hits if start <= self.tokens[hit.first].sentence < start + sentences]
             yield from sorted(_places(inside, len(cues)), key=lambda place: place.last - place.first)
 
-    def _hits(self, cues: Cues) -> list[Hit]:
+    def hits(self, cues: Cues) -> list[Hit]:
+        """Everywhere a cue is heard, in the order of the text."""
         if cues not in self._hits_of:
             heard = {
                 Hit(number, at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from interviewer.domain import AssertedMisconception, Cues, Mark, Misconception, Point, Question, Verdict
 from interviewer.grading.cues import Heard, Place, alternatives
@@ -21,6 +22,10 @@ WINDOW_SENTENCES = 2
 """A point's cues must be heard within this many neighbouring sentences."""
 WINDOW_WORDS = 26
 """And within this many words: further apart they are seldom one statement."""
+SYNONYM_GAP = 2
+SYNONYM_PAIRS = 16
+SYNONYM_SHARE = 0.35
+"""From sixteen pairs of neighbouring synonyms on, and one to every third word, a text is a bag of cues."""
 ASSERTION_WORDS = 16
 """A misconception's cues must be heard within this many words: farther apart they are seldom one assertion."""
 
@@ -49,9 +54,11 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
     """
     vocabulary = _vocabulary(question)
     heard = [_Answer(answer, vocabulary) for answer in answers]
+    bags = [text for text in heard if _is_bag(text, question)]
+    heard = [_Answer("", vocabulary) if text in bags else text for text in heard]
     marks = tuple(_best_mark(point, heard) for point in question.points)
     asserted = tuple(found for misconception in question.misconceptions if (found := _asserted(misconception, heard)))
-    listed = any(text.listing.is_all for text in heard)
+    listed = bags or any(text.listing.is_all for text in heard)
     notes = ("A list of words is not a statement: say how they hang together.",) if listed else ()
     return FuzzyMarks(marks, asserted, notes)
 
@@ -177,6 +184,20 @@ def _denied_in(says: str, cues: Cues) -> bool:
 
 def _offsets(text: _Answer, place: Place) -> tuple[int, int]:
     return text.tokens[place.first].start, text.tokens[place.last].end
+
+
+def _is_bag(text: _Answer, question: Question) -> bool:
+    """Whether a text strings synonyms together, as a paste of the cues does and a statement does not."""
+    pairs = 0
+    for point in question.points:
+        for group in point.cues:
+            hits = text.hits((group,))
+            pairs += sum(
+                0 < after.first - before.last <= SYNONYM_GAP
+                and text.tokens[after.first].stem != text.tokens[before.first].stem
+                for before, after in pairwise(hits)
+            )
+    return pairs >= SYNONYM_PAIRS and pairs >= SYNONYM_SHARE * len(text.tokens)
 
 
 def _vocabulary(question: Question) -> frozenset[str]:

@@ -15,7 +15,7 @@ GLUE_SHARE_OF_ALL = 0.08
 """The same for an answer as a whole, which may hold terse lines among its statements."""
 TELEGRAPH_FROM_SENTENCES = 3
 TELEGRAPH_WORDS = 6
-GLUE_SHARE_OF_TELEGRAPH = 0.2
+GLUE_SHARE_OF_TELEGRAPH = 0.27
 """An answer of at least three sentences with fewer than six words each must join them better than that."""
 CODE_SIGNS = frozenset("()[]{}=@`")
 CODE_SIGNS_SHARE = 0.2
