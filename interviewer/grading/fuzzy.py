@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from interviewer.domain import AssertedMisconception, Cues, Mark, Misconception, Point, Question, Verdict
 from interviewer.grading.cues import Heard, Place, alternatives
@@ -52,7 +52,7 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
 
     Each text is heard by itself; a point first met in a later text (after a probe) says so in `Mark.said`.
     """
-    vocabulary = _vocabulary(question)
+    vocabulary = _vocabulary((*(p.cues for p in question.points), *(m.cues for m in question.misconceptions)))
     heard = [_Answer(answer, vocabulary) for answer in answers]
     bags = [text for text in heard if _is_bag(text, question)]
     heard = [_Answer("", vocabulary) if text in bags else text for text in heard]
@@ -190,8 +190,9 @@ def _is_bag(text: _Answer, question: Question) -> bool:
     """Whether a text strings synonyms together, as a paste of the cues does and a statement does not."""
     pairs = 0
     for point in question.points:
-        for group in point.cues:
-            hits = text.hits((group,))
+        for _, hits in groupby(
+            sorted(text.hits(point.cues), key=lambda hit: (hit.group, hit.at)), lambda hit: hit.group
+        ):
             pairs += sum(
                 0 < after.first - before.last <= SYNONYM_GAP
                 and text.tokens[after.first].stem != text.tokens[before.first].stem
@@ -200,10 +201,11 @@ def _is_bag(text: _Answer, question: Question) -> bool:
     return pairs >= SYNONYM_PAIRS and pairs >= SYNONYM_SHARE * len(text.tokens)
 
 
-def _vocabulary(question: Question) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def _vocabulary(rubric: tuple[Cues, ...]) -> frozenset[str]:
     return frozenset(
         stemmed
-        for cues in (*(p.cues for p in question.points), *(m.cues for m in question.misconceptions))
+        for cues in rubric
         for group in alternatives(cues)
         for alternative in group
         for word, stemmed in zip(alternative.words, alternative.stems, strict=True)
