@@ -139,6 +139,14 @@ def test_a_misconception_counts_only_when_it_is_asserted(answer: str, asserted: 
     assert bool(fuzzy.mark(QUESTION, [answer]).misconceptions) is asserted
 
 
+def test_words_that_assert_a_misconception_earn_no_point() -> None:
+    """They cannot be right and wrong at once."""
+    found = fuzzy.mark(QUESTION, ["The commit fails before the client sees the response."])
+    assert [wrong.id for wrong in found.misconceptions] == ["commit-before"]
+    assert found.marks[1].verdict is Verdict.CONTRADICTED
+    assert found.marks[1].credit == 0
+
+
 def test_the_quote_stands_in_the_answer_where_the_offsets_say() -> None:
     """Verbatim."""
     answer = "Well — ünicode first. The reply was *already* sent, and after it the rest runs."

@@ -56,8 +56,8 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
     heard = [_Answer(answer, vocabulary) for answer in answers]
     bags = [text for text in heard if _is_bag(text, question)]
     heard = [_Answer("", vocabulary) if text in bags else text for text in heard]
-    marks = tuple(_best_mark(point, heard) for point in question.points)
     asserted = tuple(found for misconception in question.misconceptions if (found := _asserted(misconception, heard)))
+    marks = tuple(_unless_wrong(_best_mark(point, heard), asserted) for point in question.points)
     listed = bags or any(text.listing.is_all for text in heard)
     notes = ("A list of words is not a statement: say how they hang together.",) if listed else ()
     return FuzzyMarks(marks, asserted, notes)

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, func, insert, select, text, update
+from sqlalchemy import Connection, delete, event, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import col
@@ -200,12 +200,6 @@ class SqlStore:
         here = (col(DraftRow.interview_id) == interview_id, col(DraftRow.turn) == turn)
         async with self._engine.connect() as connection:
             return (await connection.execute(select(col(DraftRow.text)).where(*here))).scalar_one_or_none() or ""
-
-    async def counts(self) -> dict[str, int]:
-        """How many interviews there are by status."""
-        query = select(col(InterviewRow.status), func.count()).group_by(col(InterviewRow.status))
-        async with self._engine.connect() as connection:
-            return {row[0]: row[1] for row in await connection.execute(query)}
 
     async def _interviews(self, *where: Any, limit: int = 1) -> list[Interview]:
         async with AsyncSession(self._engine) as session:

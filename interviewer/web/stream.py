@@ -23,10 +23,6 @@ LOOK_AGAIN_S = 2.0
 RETRY_MS = 1000
 
 
-async def _interview(web: WebDep, owner: OwnerDep, interview_id: str) -> Interview:
-    return await web.conductor.load(interview_id, owner)
-
-
 @router.get("/{interview_id}/events", response_class=EventSourceResponse)
 async def stream(
     web: WebDep,

@@ -28,11 +28,9 @@ class ChatPage:
     started_at: datetime
     elapsed: str
     can_answer: bool
-    is_marking: bool
     says_seen: int
     draft: str
     hints_left: int
-    hints_used: int
     is_probe: bool
     answer_chars: int
     last_event: int
@@ -70,11 +68,9 @@ def chat_page(
         started_at=interview.created_at,
         elapsed=_elapsed(interview, now),
         can_answer=is_open and current.status is TurnStatus.OPEN,
-        is_marking=any(turn.status is TurnStatus.AWAITING_GRADE for turn in interview.turns),
         says_seen=len(current.says),
         draft=draft,
         hints_left=max(0, len(question.hints) - current.hints_used) if question else 0,
-        hints_used=current.hints_used,
         is_probe=bool(current.probed),
         answer_chars=answer_chars,
         last_event=last_event,

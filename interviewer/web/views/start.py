@@ -8,7 +8,6 @@ from datetime import datetime
 
 from interviewer.bank import Bank
 from interviewer.domain import Interview, InterviewStatus, Level, Mode
-from interviewer.picker import MAX_QUESTIONS
 from interviewer.web import words
 from interviewer.web.views.turns import interview_title, overall
 
@@ -46,7 +45,6 @@ class StartPage:
     lengths: tuple[Choice, ...]
     topics: tuple[Choice, ...]
     seed: str
-    max_questions: int
     grader: str
     open: tuple[RecentView, ...]
     finished: tuple[RecentView, ...]
@@ -77,7 +75,6 @@ def start_page(
             Choice(value=topic.id, title=topic.title, text="", checked=topic.id in picked) for topic in pack.topics
         ),
         seed=chosen.get("seed", ""),
-        max_questions=MAX_QUESTIONS,
         grader=grader,
         open=tuple(view for view in listed if view.is_open),
         finished=tuple(view for view in listed if not view.is_open),
