@@ -38,7 +38,8 @@ class Span:
     anchor: str
 
 
-def _fenced(code: str, language: str, _attributes: str) -> str:
+def _fenced(code: str, language: str) -> str:
+    """Highlighted code, or an empty text when the language is not known."""
     try:
         lexer = get_lexer_by_name(language or "python", stripnl=False)
     except ClassNotFound:
@@ -58,8 +59,8 @@ def _markdown(*, links: bool) -> MarkdownIt:
 
     def fence(renderer: object, tokens: list, at: int, options: object, env: object) -> str:  # type: ignore[type-arg]
         token = tokens[at]
-        language = (token.info or "").split(maxsplit=1)[0] if token.info.strip() else ""
-        return _fenced(token.content, language, "") or f"<pre><code>{escape(token.content)}</code></pre>"
+        language = (token.info.split(maxsplit=1) or [""])[0]
+        return _fenced(token.content, language) or f"<pre><code>{escape(token.content)}</code></pre>"
 
     md.add_render_rule("fence", fence)
     md.add_render_rule("text_special", special)
