@@ -3,6 +3,7 @@
 
 PY ?= python3
 ARGS ?=
+ASAG ?= ../shared/asag
 
 VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -12,7 +13,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean setup-run setup-dev
+.PHONY: help run test check bench eval lock clean setup-run setup-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -32,6 +33,9 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 
 bench: setup-dev ## Measure start-up, memory, grading and throughput on this machine
 	@$(VENV) bench/run.py $(ARGS)
+
+eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag ARGS="--json"
+	@$(VENV) -m interviewer eval $(wildcard $(ASAG)/*.jsonl tests/data/fastapi.jsonl) $(ARGS)
 
 lock: ## Write both lock files (needs uv). ARGS="--upgrade" takes newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv on the PATH: pip install uv" >&2; exit 2; }

@@ -1,4 +1,4 @@
-"""`create_app`: the only place where concrete parts are chosen. Nothing is created on import."""
+"""`create_app`: the only place where concrete parts are put together. Nothing is created on import."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from interviewer import __version__, prompts
+from interviewer import __version__
 from interviewer import bank as banks
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Parts
 from interviewer.errors import InterviewerError
-from interviewer.grading.cascade import Cascade
-from interviewer.grading.rubric import RubricGrader
+from interviewer.grading import choose
 from interviewer.llm import ChatModel, OpenAIChat
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
@@ -54,7 +53,7 @@ def create_app(
     """
     clock = clock or (lambda: datetime.now(UTC))
     bank = bank or banks.load(settings.bank_dir)
-    model = chat_model or _chat_model(settings)
+    model = chat_model or choose.chat_model(settings)
     store = store or SqlStore(settings.database)
     conductor = _conductor(settings, bank, store, model, clock)
     app = FastAPI(
@@ -90,19 +89,6 @@ def grader_words(settings: Settings, model: ChatModel | None = None) -> str:
     return f"model {settings.model or 'given'}, with the offline grader behind it"
 
 
-def _chat_model(settings: Settings) -> ChatModel | None:
-    if not settings.model:
-        return None
-    key = settings.openai_api_key
-    return OpenAIChat(
-        model=settings.model,
-        api_key=key.get_secret_value() if key else None,
-        base_url=settings.openai_base_url,
-        max_retries=settings.model_retries,
-        temperature=settings.model_temperature,
-    )
-
-
 def _conductor(
     settings: Settings, bank: Bank, store: SqlStore, model: ChatModel | None, clock: Callable[[], datetime]
 ) -> Conductor:
@@ -110,7 +96,7 @@ def _conductor(
         Parts(
             bank=bank,
             store=store,
-            grader=_grader(settings, model, bank.revision, clock),
+            grader=choose.cascade(settings, model, bank_revision=bank.revision, clock=clock),
             clock=clock,
             new_id=lambda: secrets.token_urlsafe(16),
             new_seed=lambda: secrets.randbelow(10**9),
@@ -118,20 +104,6 @@ def _conductor(
             lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if model else 0),
         )
     )
-
-
-def _grader(settings: Settings, model: ChatModel | None, revision: str, clock: Callable[[], datetime]) -> Cascade:
-    rubric = None
-    if model is not None:
-        rubric = RubricGrader(
-            model,
-            prompts.load(settings.prompts_dir),
-            bank_revision=revision,
-            clock=clock,
-            boundary=lambda: secrets.token_hex(8),
-            deadline_s=settings.model_timeout_s,
-        )
-    return Cascade(rubric, bank_revision=revision, clock=clock)
 
 
 def _lifespan(

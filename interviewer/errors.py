@@ -10,7 +10,8 @@
     │   ├── UnknownChoice           no such level, topic, mode or number of questions
     │   ├── NoQuestions             the choice is valid but leaves nothing to ask
     │   ├── EmptyAnswer             there are no words in it
-    │   └── AnswerTooLong           more characters than the setting allows
+    │   ├── AnswerTooLong           more characters than the setting allows
+    │   └── RowsError               a file of answers cannot be used (carries every problem found)
     ├── NotFound                    no such interview, or it is somebody else's
     ├── ConflictError               the interview has moved on; look again
     │   ├── OutOfTurn               that turn does not take this move now
@@ -88,6 +89,31 @@ class EmptyAnswer(InputError):
 
 class AnswerTooLong(InputError):
     """The answer has more characters than the setting allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One thing that is wrong in a file of answers; `line` counts from 1, and is 0 for the file as a whole."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class RowsError(InputError):
+    """A file of answers cannot be used; `problems` lists everything that was found, the message the first of them."""
+
+    SHOWN = 10
+
+    def __init__(self, problems: tuple[RowProblem, ...]) -> None:
+        self.problems = problems
+        lines = [str(problem) for problem in problems[: self.SHOWN]]
+        if len(problems) > self.SHOWN:
+            lines.append(f"and {len(problems) - self.SHOWN} more lines that do not fit")
+        super().__init__("\n".join(lines))
 
 
 class NotFound(InterviewerError):

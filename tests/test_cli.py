@@ -47,7 +47,7 @@ def test_help_lists_the_commands() -> None:
     """Each with a line that says what it is for."""
     done = interviewer("--help")
     assert done.returncode == 0
-    for command in ("serve", "bank", "regrade"):
+    for command in ("serve", "bank", "regrade", "eval", "grade"):
         assert command in done.stdout
     for option in ("--host", "--port", "--database"):
         assert option in interviewer("serve", "--help").stdout

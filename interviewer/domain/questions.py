@@ -34,13 +34,17 @@ Cues = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One checkable statement of a rubric: the unit of marking."""
+    """One checkable statement of a rubric: the unit of marking.
+
+    `cut` if it is a sentence of a reference in prose, which people mark more kindly than an author's point.
+    """
 
     id: str
     says: str
     weight: int
     cues: Cues
     probe: str | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

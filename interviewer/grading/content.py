@@ -24,7 +24,8 @@ class NoContent(StrEnum):
 _DONT_KNOW = re.compile(
     r"\b(?:(?:i |we )?(?:really |honestly )?(?:do not|don't|dont) (?:really |actually )?(?:know|remember|recall)"
     r"|dunno|idk|no (?:idea|clue)|not (?:really )?sure|(?:i(?:'m| am) )?(?:unsure|clueless)"
-    r"|never (?:heard|used)(?: of)?(?: (?:it|this|that))?|can(?:'t|not|t) (?:answer|say|remember|recall)|pass)\b"
+    r"|never (?:heard|used)(?: of)?(?: (?:it|this|that))?|can(?:'t|not|t) (?:answer|say|remember|recall))\b"
+    r"|^\W*(?:i(?:'ll| will| would|'d)? )?(?:have to |rather )?(?:pass|skip)(?: (?:on )?(?:this|that|it)(?: one)?)?\W*$"
 )
 _FILLER = frozenset(
     """

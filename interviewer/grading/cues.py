@@ -13,7 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from interviewer.domain import Cues
-from interviewer.grading.words import FUNCTION_WORDS, stem, tokenize, words
+from interviewer.grading.words import FUNCTION_WORDS, Token, stem, tokenize, words
 
 SLIP_FROM_LENGTH = 5
 """Shorter words must match exactly: `form` and `from` are one slip apart."""
@@ -93,19 +93,33 @@ def alternatives(cues: Cues) -> tuple[tuple[Alternative, ...], ...]:
 class Heard:
     """A text made ready for hearing cues in it."""
 
-    def __init__(self, text: str, vocabulary: frozenset[str] = frozenset()) -> None:
-        """`vocabulary` holds stems that are words in their own right here, so never a slip for another."""
+    def __init__(
+        self,
+        text: str,
+        vocabulary: frozenset[str] = frozenset(),
+        *,
+        tokens: Sequence[Token] | None = None,
+        deaf: frozenset[int] = frozenset(),
+    ) -> None:
+        """`vocabulary` holds stems that are words in their own right here, so never a slip for another.
+
+        `tokens` are the text's, where they are known already; nothing is heard in the sentences `deaf`.
+        """
         self.text = text
-        self.tokens = tokenize(text)
+        self.tokens = tokenize(text) if tokens is None else tuple(tokens)
         self.vocabulary = vocabulary
         self._found: dict[str, list[tuple[int, ...]]] = {}
         self._hits_of: dict[Cues, list[Hit]] = {}
         self._at: dict[str, list[int]] = {}
-        for index, token in enumerate(self.tokens):
-            self._at.setdefault(token.stem, []).append(index)
         self._by_initial: dict[str, set[str]] = {}
-        for token in self.tokens:
-            self._by_initial.setdefault(token.word[0], set()).add(token.word)
+        for index, token in enumerate(self.tokens):
+            if token.sentence not in deaf:
+                self._at.setdefault(token.stem, []).append(index)
+                self._by_initial.setdefault(token.word[0], set()).add(token.word)
+
+    def at(self, stemmed: str) -> Sequence[int]:
+        """Indices of the tokens with a stem."""
+        return self._at.get(stemmed, ())
 
     def places(self, cues: Cues, sentences: int) -> Iterator[Place]:
         """For each run of `sentences` sentences in which a cue is heard: the places with most cues, tightest first."""
@@ -132,10 +146,10 @@ class Heard:
             for at in self._at.get(stem("".join(alternative.words)), ()):
                 yield (at,)
         pairs = list(zip(alternative.words, alternative.stems, strict=True))
-        for start in self._said(*pairs[0]):
+        for start in self.positions(*pairs[0]):
             found = start
             for pair in pairs[1:]:
-                following = [at for at in self._said(*pair) if self._follows(found[-1], at[0])]
+                following = [at for at in self.positions(*pair) if self._follows(found[-1], at[0])]
                 if not following:
                     break
                 found += min(following)
@@ -146,7 +160,8 @@ class Heard:
         near = 0 < at - last <= 1 + PHRASE_SLACK
         return near and self.tokens[at].sentence == self.tokens[last].sentence
 
-    def _said(self, word: str, stemmed: str) -> list[tuple[int, ...]]:
+    def positions(self, word: str, stemmed: str) -> list[tuple[int, ...]]:
+        """Where a word is said: by its stem, with a typing slip, or split in two."""
         if word not in self._found:
             self._found[word] = [(at,) for at in self._positions(word, stemmed)] + list(self._split_in_two(word))
         return self._found[word]

@@ -27,6 +27,8 @@ _CANNOT = frozenset("cannot cant can't".split())
 _CONTRAST = (("instead", "of"), ("rather", "than"), ("as", "opposed"))
 LOOK_BACK = 3
 """A negation governs a statement that begins within this many words after it."""
+SCOPE = 4
+"""And a single word that stands within this many words after it."""
 
 
 def denied(tokens: Sequence[Token], place: Place) -> bool:
@@ -124,3 +126,11 @@ def _is_exempt(tokens: Sequence[Token], at: int) -> bool:
         for token in tokens[at + 1 :]
         if token.sentence == tokens[at].sentence
     )
+
+
+def negated_at(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word at `at` stands under a negation that shortly precedes it in its clause."""
+    start = at
+    while start > 0 and at - start < SCOPE and tokens[start - 1].clause == tokens[at].clause:
+        start -= 1
+    return sum(_negates(tokens, before) for before in range(start, at)) % 2 == 1

@@ -39,6 +39,13 @@ FUNCTION_WORDS = frozenset(
 )
 """Words that glue statements together; a run of words without them is a list, not a statement."""
 
+TELLING_WORDS = frozenset(
+    "above after always before below both each every never off once only own same until without under over".split()
+)
+"""Joining words that turn a statement when they change; they join, and are listened for all the same."""
+MUTE_WORDS = FUNCTION_WORDS - TELLING_WORDS
+"""Words that say nothing by themselves."""
+
 COMMON_VERBS = frozenset(
     """
     add adds allow allows ask asks become becomes begin begins build builds call calls called check checks come comes

@@ -1,4 +1,4 @@
-"""The command line: `interviewer serve · bank · regrade`."""
+"""The command line: `interviewer serve · bank · regrade · eval · grade`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from rich.table import Table
 
 from interviewer import bank as banks
 from interviewer.bank import check as bank_check
+from interviewer.cli import measuring
 from interviewer.domain import Level
-from interviewer.errors import BankError, ConfigurationError, SettingError
+from interviewer.errors import BankError, ConfigurationError, RowsError, SettingError
 from interviewer.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to load
@@ -36,7 +37,7 @@ def main() -> None:
     """Run the command line; what the operator can mend is said in one line, without a traceback."""
     try:
         app()
-    except ConfigurationError as error:
+    except (ConfigurationError, RowsError) as error:
         print(f"interviewer: {error}", file=sys.stderr)  # noqa: T201  # the command line speaks by printing
         raise SystemExit(2) from None
 
@@ -92,6 +93,10 @@ def regrade(database: Database = None) -> None:
             await application.state.web.store.close()
 
     Console().print(f"Looked after {asyncio.run(run())} interviews.")
+
+
+app.command("eval")(measuring.evaluate)
+app.command("grade")(measuring.grade)
 
 
 @bank_app.command("check")

@@ -1,0 +1,115 @@
+"""A point or a misconception without cues + a text -> a mark, or the words that assert it. Pure.
+
+How much of the sentence the text says is one number 0..1; a map fitted to human marks turns it into a credit. Points
+of a rubric and sentences cut from a reference have maps of their own: people mark the second kind far more kindly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from interviewer.domain import AssertedMisconception, Mark, Misconception, Point, Question
+from interviewer.grading.found import Span, asserted_at, marked_at, missed
+from interviewer.grading.polarity import NEGATORS
+from interviewer.grading.reading import Reading
+from interviewer.grading.statements import Likeness, Statement, compare, share_by_sentence, statement
+from interviewer.grading.words import Token, content_stems, tokenize
+
+FEWEST_WORDS = 3
+"""A misconception with fewer words of its own than this is not told from a harmless sentence."""
+MARGIN = 0.3
+"""A sentence asserts a misconception only when it says so much more of it than of any point."""
+CREDIT = Path(__file__).parent / "data" / "credit.json"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMap:
+    """Weights of the measures, and the map from their sum to a credit: nothing at `start`, all of it from `full` on."""
+
+    recall: float
+    squared: float
+    token_set: float
+    window: float
+    start: float
+    full: float
+    power: float
+
+    def __call__(self, like: Likeness) -> float:
+        """Credit 0..1, never falling when a measure rises."""
+        index = (
+            self.recall * like.recall
+            + self.squared * like.squared
+            + self.token_set * like.token_set
+            + self.window * like.window
+        )
+        return float(min(1.0, max(0.0, (index - self.start) / (self.full - self.start))) ** self.power)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Credit maps of points and of cut sentences; from what share in one sentence on a misconception is asserted."""
+
+    point: CreditMap
+    cut: CreditMap
+    asserted_from: float
+
+
+@cache
+def shipped() -> Calibration:
+    """The calibration that `make train` wrote."""
+    fitted = json.loads(CREDIT.read_text(encoding="utf-8"))
+    return Calibration(CreditMap(**fitted["point"]), CreditMap(**fitted["cut"]), fitted["asserted_from"])
+
+
+@lru_cache(maxsize=512)
+def statements(question: Question) -> Mapping[str, Statement]:
+    """The sentences of a question's rubric, made ready: `says` -> statement."""
+    rubric: tuple[Point | Misconception, ...] = (*question.points, *question.misconceptions)
+    sentences = [each.says for each in rubric]
+    having = Counter(stem for says in sentences for stem in content_stems(says))
+    shared = {stem: count - 1 for stem, count in having.items()}
+    asked = content_stems(question.ask)
+    return {says: statement(says, asked, shared) for says in sentences}
+
+
+def mark(point: Point, question: Question, text: Reading, said: int) -> Mark:
+    """The mark for a point in the turn's text number `said`."""
+    like = compare(statements(question)[point.says], text)
+    calibration = shipped()
+    credit = (calibration.cut if point.cut else calibration.point)(like)
+    if not like.window or not credit:
+        return missed(point, said)
+    return marked_at(point, Span(text, like.first, like.last, said), credit, less=_less(credit))
+
+
+def asserted(
+    misconception: Misconception, question: Question, text: Reading, said: int
+) -> AssertedMisconception | None:
+    """Where a misconception is asserted: most of it said in one sentence, which is not a denial of it."""
+    ready = statements(question)
+    if sum(target.own for target in ready[misconception.says].targets) < FEWEST_WORDS:
+        return None
+    shares = share_by_sentence(ready[misconception.says], text)
+    right = [share_by_sentence(ready[point.says], text) for point in question.points]
+    denies = _denies(tokenize(misconception.says))
+    for sentence, share in sorted(shares.items(), key=lambda each: -each[1]):
+        if share < shipped().asserted_from:
+            return None
+        if share > max((of[sentence] for of in right), default=0.0) + MARGIN:
+            at = [n for n, token in enumerate(text.tokens) if token.sentence == sentence]
+            if _denies(text.tokens[at[0] : at[-1] + 1]) == denies:
+                return asserted_at(misconception, Span(text, at[0], at[-1], said))
+    return None
+
+
+def _denies(words: Sequence[Token]) -> bool:
+    return any(token.word in NEGATORS for token in words)
+
+
+def _less(credit: float) -> str:
+    return f"About {round(100 * credit)} % of this point seems to be here."

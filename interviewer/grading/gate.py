@@ -1,0 +1,130 @@
+"""A text + its question -> which of its sentences state nothing, and why. Pure; for the marks of every grader.
+
+Marks are earned by statements. A question back, a word to the examiner, a table of marks, a list, or the rubric's
+words in an order that says nothing is no statement, however many right words are in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from interviewer.domain import Misconception, Point, Question
+from interviewer.grading.appeals import appeals, is_table_of_marks
+from interviewer.grading.words import FUNCTION_WORDS, Token, tokenize
+
+QUESTIONS_SHARE = 0.5
+"""Questions state nothing where at least half of the sentences are questions or appeals; else they lead on."""
+FRAGMENTS_FROM = 5
+FRAGMENT_WORDS = 3.0
+"""Five sentences or more with fewer than three words each, on average, are a list."""
+CHECKLIST_FROM = 3
+"""A sentence that names as many of the rubric's ids ticks them off."""
+NEAR_WORDS = 3
+SOUP_FROM = 0.22
+SOUP_FROM_WORDS = 10
+"""From this product of shares on, see `_is_soup`, and from as many words that carry meaning, a text is a soup."""
+
+
+class Flag(StrEnum):
+    """Why a sentence states nothing."""
+
+    QUESTION = "question"
+    APPEAL = "appeal"
+    MARKS = "marks"
+    LIST = "list"
+    CHECKLIST = "checklist"
+    SOUP = "soup"
+
+
+FLAG_NOTES = {
+    Flag.QUESTION: "Questions back are not marked. Say what you think is so.",
+    Flag.APPEAL: "Words to the examiner are not marked. Only what you say about the question is.",
+    Flag.MARKS: "A table of marks is not an answer. Say what is so, and why.",
+    Flag.LIST: "A list of words is not a statement: say how they hang together.",
+    Flag.CHECKLIST: "Naming the topics is not a statement: say what is so about each of them.",
+    Flag.SOUP: "The right words are here, but not in sentences that say something. Say what happens, and why.",
+}
+
+
+class Rubric:
+    """What the gate knows of a question: its words, which of them stand near each other, its ids."""
+
+    def __init__(self, question: Question) -> None:
+        self.vocabulary: set[str] = set()
+        self.near: set[tuple[str, str]] = set()
+        statements: tuple[Point | Misconception, ...] = (*question.points, *question.misconceptions)
+        for text in (question.reference, question.ask, *(statement.says for statement in statements)):
+            content = [token for token in tokenize(text) if token.word not in FUNCTION_WORDS]
+            self.vocabulary.update(token.stem for token in content)
+            self.near.update(
+                (one.stem, other.stem)
+                for at, one in enumerate(content)
+                for other in content[at + 1 : at + 1 + NEAR_WORDS]
+                if other.sentence == one.sentence
+            )
+        ids = [statement.id for statement in statements if "-" in statement.id]
+        self.ids = [re.compile(rf"\b{re.escape(one)}\b", re.IGNORECASE) for one in ids]
+
+
+@lru_cache(maxsize=512)
+def rubric_of(question: Question) -> Rubric:
+    """The question made ready for the gate."""
+    return Rubric(question)
+
+
+def flags(text: str, tokens: Sequence[Token], rubric: Rubric) -> dict[int, Flag]:
+    """Sentence number -> why it states nothing; a sentence that may state something is not in it."""
+    spans = _sentence_spans(text, tokens)
+    if is_table_of_marks(text):
+        return dict.fromkeys(spans, Flag.MARKS)
+    found = {number: flag for number, (start, end) in spans.items() if (flag := _flag(text[start:end], rubric))}
+    if len(found) < max(2, QUESTIONS_SHARE * len(spans)):
+        found = {number: flag for number, flag in found.items() if flag is not Flag.QUESTION}
+    left = [token for token in tokens if token.sentence not in found]
+    sentences = len(spans) - len(found)
+    if sentences >= FRAGMENTS_FROM and len(left) < FRAGMENT_WORDS * sentences:
+        return dict.fromkeys(spans, Flag.LIST) | found
+    if _is_soup(left, rubric):
+        return dict.fromkeys(spans, Flag.SOUP) | found
+    return found
+
+
+def _flag(said: str, rubric: Rubric) -> Flag | None:
+    if appeals(said):
+        return Flag.APPEAL
+    if sum(bool(one.search(said)) for one in rubric.ids) >= CHECKLIST_FROM:
+        return Flag.CHECKLIST
+    return Flag.QUESTION if said.rstrip().rstrip("\"'*_`").endswith("?") else None
+
+
+def _is_soup(tokens: Sequence[Token], rubric: Rubric) -> bool:
+    """Whether the text is the rubric's words in an order that none of its statements has.
+
+    The product of four shares: words that carry meaning among all; the rubric's words among those; pairs of them that
+    stand side by side; and those of the pairs that stand near each other nowhere in the rubric.
+    """
+    content = [token for token in tokens if token.word not in FUNCTION_WORDS]
+    if len(content) < SOUP_FROM_WORDS:
+        return False
+    known = sum(token.stem in rubric.vocabulary for token in content)
+    pairs = [(one.stem, other.stem) for one, other in pairwise(content) if _pairs_up(one, other, rubric)]
+    strange = sum(pair not in rubric.near for pair in pairs)
+    return known * strange >= SOUP_FROM * len(content) * len(tokens)
+
+
+def _pairs_up(one: Token, other: Token, rubric: Rubric) -> bool:
+    same = one.sentence == other.sentence and one.stem != other.stem
+    return same and one.stem in rubric.vocabulary and other.stem in rubric.vocabulary
+
+
+def _sentence_spans(text: str, tokens: Sequence[Token]) -> Mapping[int, tuple[int, int]]:
+    """Characters of each sentence, the marks that close it included."""
+    starts: dict[int, int] = {}
+    for token in tokens:
+        starts.setdefault(token.sentence, token.start)
+    following = [*list(starts.values())[1:], len(text)]
+    return {number: (start, end) for (number, start), end in zip(starts.items(), following, strict=False)}
