@@ -35,7 +35,8 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
     bags = [by_cues.is_bag(text, question) for text in texts]
     heard = [Reading("", question) if bag else text for text, bag in zip(texts, bags, strict=True)]
     given = tuple(_best_mark(point, question, heard) for point in question.points)
-    earned = [mark for mark, point in zip(given, question.points, strict=True) if point.cues and mark.verdict is Verdict.MET]
+    by_cue = {point.id for point in question.points if point.cues}
+    earned = [mark for mark in given if mark.point in by_cue and mark.verdict is Verdict.MET]
     asserted = tuple(found for wrong in question.misconceptions if (found := _asserted(wrong, question, heard, earned)))
     marks = tuple(_unless_wrong(mark, asserted) for mark in given)
     flags = [flag for text in texts for flag in text.flags.values()]
@@ -70,7 +71,7 @@ def _asserted(
 
 
 def _unless_wrong(mark: Mark, asserted: Sequence[AssertedMisconception]) -> Mark:
-    """The mark, or a contradiction where its words are part of a misconception: they cannot be right and wrong."""
+    """The mark, or a contradiction where its words overlap a misconception's: they cannot be right and wrong."""
     for wrong in asserted:
         if mark.credit and wrong.said == mark.said and wrong.start < mark.end and mark.start < wrong.end:
             reason = "These words assert something that is not so."

@@ -133,7 +133,7 @@ def compare(said: Statement, text: Reading, *, denied_share: float = DENIED_SHAR
 
 
 def share_by_sentence(said: Statement, text: Reading) -> Mapping[int, float]:
-    """Sentence -> share of the statement's own words, by weight, that it says; a word denied on one side does not count."""
+    """Sentence -> share of the statement's own words, by weight, that it says and does not deny (or denies alike)."""
     if not said.own_mass:
         return {}
     found = [_find(target, text, 0.0) for target in said.targets]
