@@ -27,6 +27,7 @@ PURE = {
     "grading.appeals": set(),
     "grading.by_cues": set(),
     "grading.by_sentence": set(),
+    "grading.doubt": set(),
     "grading.found": set(),
     "grading.gate": set(),
     "grading.opposites": set(),

@@ -95,6 +95,8 @@ def asserted(
     if sum(target.own for target in ready[misconception.says].targets) < FEWEST_WORDS:
         return None
     shares = share_by_sentence(ready[misconception.says], text)
+    if max(shares.values(), default=0.0) < shipped().asserted_from:
+        return None
     right = [share_by_sentence(ready[point.says], text) for point in question.points]
     denies = _denies(tokenize(misconception.says))
     for sentence, share in sorted(shares.items(), key=lambda each: -each[1]):

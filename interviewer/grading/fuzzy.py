@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from interviewer.domain import AssertedMisconception, Mark, Misconception, Point, Question, Verdict
 from interviewer.grading import by_cues, by_sentence
 from interviewer.grading.gate import FLAG_NOTES, Flag
-from interviewer.grading.reading import Reading
+from interviewer.grading.reading import Reading, flag_notes
 from interviewer.scoring import AFTER_PROBE_SHARE
 
 
@@ -39,10 +39,8 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
     earned = [mark for mark in given if mark.point in by_cue and mark.verdict is Verdict.MET]
     asserted = tuple(found for wrong in question.misconceptions if (found := _asserted(wrong, question, heard, earned)))
     marks = tuple(_unless_wrong(mark, asserted) for mark in given)
-    flags = [flag for text in texts for flag in text.flags.values()]
-    if any(bags) or any(text.listing.is_all for text in heard):
-        flags.append(Flag.LIST)
-    return FuzzyMarks(marks, asserted, tuple(FLAG_NOTES[flag] for flag in dict.fromkeys(flags)))
+    listed = (FLAG_NOTES[Flag.LIST],) if any(bags) else ()
+    return FuzzyMarks(marks, asserted, tuple(dict.fromkeys((*flag_notes(heard), *listed))))
 
 
 def _best_mark(point: Point, question: Question, heard: Sequence[Reading]) -> Mark:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from interviewer.domain import Question
 from interviewer.grading.cues import Heard
-from interviewer.grading.gate import Flag, flags, rubric_of
+from interviewer.grading.gate import FLAG_NOTES, Flag, flags, rubric_of
 from interviewer.grading.lists import Listing
 from interviewer.grading.opposites import OPPOSITES
-from interviewer.grading.related import related
+from interviewer.grading.polarity import negated_at
+from interviewer.grading.related import rarity, related
 from interviewer.grading.words import MUTE_WORDS, Token, tokenize
+
+
+def flag_notes(texts: Iterable[Reading]) -> tuple[str, ...]:
+    """What the candidate is told of the sentences that were not marked, each kind once."""
+    kinds = [flag for text in texts for flag in (*text.flags.values(), *((Flag.LIST,) if text.listing.is_all else ()))]
+    return tuple(FLAG_NOTES[flag] for flag in dict.fromkeys(kinds))
 
 
 class Reading(Heard):
@@ -26,7 +33,8 @@ class Reading(Heard):
             for at, token in enumerate(tokens)
             if token.word not in MUTE_WORDS and token.sentence not in self.flags
         ]
-        self.stems = " ".join(dict.fromkeys(token.stem for _, token in self.content))
+        self.said = dict.fromkeys(token.stem for _, token in self.content).keys()
+        self.stems = " ".join(self.said)
         self.sentences = sorted({token.sentence for _, token in self.content})
         self._near: dict[str, Mapping[int, float]] = {}
 
@@ -39,12 +47,30 @@ class Reading(Heard):
         """Token index -> how near the token is in meaning to a word; 1 where the word itself is said."""
         if stem not in self._near:
             opposite = OPPOSITES.get(stem, frozenset())
-            found = {
-                at: like for other, like in related(stem).items() if other not in opposite for at in self.at(other)
-            }
-            found.update((at, 1.0) for place in self.positions(word, stem) for at in place)
+            row = related(stem)
+            said = (row.keys() & self.said) - opposite
+            found = {at: row[other] for other in said for at in self.at(other) if at in self.weights}
+            found.update((at, 1.0) for place in self.positions(word, stem) for at in place if at in self.weights)
             self._near[stem] = found
         return self._near[stem]
+
+    @cached_property
+    def denied(self) -> Sequence[bool]:
+        """For each token, whether it stands under a negation."""
+        return [negated_at(self.tokens, at) for at in range(len(self.tokens))]
+
+    @cached_property
+    def weights(self) -> Mapping[int, float]:
+        """Token index -> how much the token tells."""
+        return {at: rarity(token.stem) for at, token in self.content}
+
+    @cached_property
+    def mass(self) -> Mapping[int, float]:
+        """Sentence -> how much its words tell together."""
+        masses = dict.fromkeys(self.sentences, 0.0)
+        for at, token in self.content:
+            masses[token.sentence] += self.weights[at]
+        return masses
 
     def against(self, word: str, stem: str) -> Iterable[int]:
         """Where the word's opposite is said; for a number, another number of as many digits."""

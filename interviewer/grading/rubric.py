@@ -26,10 +26,11 @@ from interviewer.domain import (
 from interviewer.errors import ModelError
 from interviewer.grading import reply as replies
 from interviewer.grading.assemble import assemble
-from interviewer.grading.evidence import Found, find_quote
+from interviewer.grading.doubt import doubted
+from interviewer.grading.evidence import find_quote
 from interviewer.grading.fence import defuse
+from interviewer.grading.reading import Reading, flag_notes
 from interviewer.grading.reply import MisconceptionReply, PointReply, Reply
-from interviewer.grading.words import FUNCTION_WORDS, content_stems, tokenize
 from interviewer.llm import ChatModel, Message, ModelReply
 from interviewer.prompts import Prompts
 
@@ -41,9 +42,6 @@ FEEDBACK_CHARS = 240
 FEEDBACK_SENTENCES = 3
 
 CREDITS = {Verdict.MET: 1.0, Verdict.PARTLY: 0.5}
-NOT_SAID = "The words quoted for this point are not in the answer."
-ONLY_ASKED = "The words quoted for this point only repeat the question."
-BESIDE_THE_POINT = "The words quoted for this point do not speak of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +81,19 @@ class RubricGrader:
             marked = await self._ask(question, answers)
         except ModelError as error:
             return Ungraded(reason=error.reason, message=str(error))
+        texts = [Reading(answer, question) for answer in answers]
         given = {mark.point: mark for mark in marked.reply.marks}
-        marks = tuple(_mark(given[point.id], point, question, answers) for point in question.points)
-        doubted = sum(mark.verdict is not given[mark.point].verdict for mark in marks)
-        trusted = not doubted  # who invents a quote is not asked what was good
+        marks = tuple(_mark(given[point.id], point, question, texts) for point in question.points)
+        taken_back = sum(mark.verdict is not given[mark.point].verdict for mark in marks)
+        trusted = not taken_back  # who invents a quote is not asked what was good
         return assemble(
             marks,
-            _asserted(marked.reply.misconceptions, question, answers),
+            _asserted(marked.reply.misconceptions, question, texts),
             provenance=self._provenance(marked.asked),
             graded_at=self._clock(),
             strengths=_feedback(marked.reply.strengths) if trusted and any(mark.credit for mark in marks) else None,
             improve=(_feedback(marked.reply.improve) if trusted else None) or None,
-            notes=(_doubt(doubted, len(marks)),) if doubted else (),
+            notes=(*((_taken_back(taken_back, len(marks)),) if taken_back else ()), *flag_notes(texts)),
         )
 
     async def _ask(self, question: Question, answers: Sequence[str]) -> _Marked:
@@ -137,12 +136,12 @@ class RubricGrader:
         )
 
 
-def _mark(given: PointReply, point: Point, question: Question, answers: Sequence[str]) -> Mark:
+def _mark(given: PointReply, point: Point, question: Question, texts: Sequence[Reading]) -> Mark:
     """The model's verdict where its quote carries it, else `missed`. A contradiction needs no quote to earn nothing."""
     quote, verdict, reason = given.quote or "", given.verdict, _plain(given.reason, REASON_CHARS)
     rubric = _told(question, point.says, point.cues)
-    found = find_quote(quote, answers) if verdict is not Verdict.MISSED else None
-    if verdict in CREDITS and (doubt := _doubted(quote, answers, (question.ask, point.probe), rubric)):
+    found = find_quote(quote, [text.text for text in texts]) if verdict is not Verdict.MISSED else None
+    if verdict in CREDITS and (doubt := doubted(quote, texts, (question.ask, point.probe), rubric)):
         verdict, reason, found = Verdict.MISSED, doubt, None
     return Mark(
         point=point.id,
@@ -150,7 +149,7 @@ def _mark(given: PointReply, point: Point, question: Question, answers: Sequence
         weight=point.weight,
         verdict=verdict,
         credit=CREDITS.get(verdict, 0.0),
-        quote=answers[found.said][found.start : found.end] if found else None,
+        quote=texts[found.said].text[found.start : found.end] if found else None,
         said=found.said if found else 0,
         start=found.start if found else 0,
         end=found.end if found else 0,
@@ -158,62 +157,37 @@ def _mark(given: PointReply, point: Point, question: Question, answers: Sequence
     )
 
 
-def _doubted(quote: str, said: Sequence[str], asked: Iterable[str | None], about: Iterable[str]) -> str | None:
-    """Why a quote is no evidence for a statement; None when it is.
-
-    Words that were asked prove nothing, and neither does a sentence without a single word of the rubric's: a model that
-    obeyed "mark everything met" could quote just that. Quotes written mostly in another alphabet share no words with
-    the rubric and are let by.
-    """
-    found = find_quote(quote, said)
-    if found is None:
-        return NOT_SAID
-    if find_quote(quote, [text for text in asked if text]):
-        return ONLY_ASKED
-    letters = [char for char in quote if char.isalpha()]
-    if 2 * sum(char.isascii() for char in letters) < len(letters):
-        return None
-    return None if _stems_around(found, said[found.said]) & content_stems(" ".join(about)) else BESIDE_THE_POINT
-
-
-def _stems_around(found: Found, text: str) -> set[str]:
-    """Stems of the words that carry meaning in the sentences a quote is taken from."""
-    tokens = tokenize(text)
-    sentences = {token.sentence for token in tokens if token.start < found.end and found.start < token.end}
-    return {token.stem for token in tokens if token.sentence in sentences and token.word not in FUNCTION_WORDS}
-
-
 def _asserted(
-    given: Sequence[MisconceptionReply], question: Question, answers: Sequence[str]
+    given: Sequence[MisconceptionReply], question: Question, texts: Sequence[Reading]
 ) -> tuple[AssertedMisconception, ...]:
     """Those of the question's misconceptions whose quote stands in an answer; the others cost nothing."""
     quotes = {asserted.id: asserted.quote for asserted in reversed(given)}
     shown = (
-        _shown(known, quotes[known.id], question, answers) for known in question.misconceptions if known.id in quotes
+        _shown(known, quotes[known.id], question, texts) for known in question.misconceptions if known.id in quotes
     )
     return tuple(asserted for asserted in shown if asserted)
 
 
 def _shown(
-    known: Misconception, quote: str, question: Question, answers: Sequence[str]
+    known: Misconception, quote: str, question: Question, texts: Sequence[Reading]
 ) -> AssertedMisconception | None:
-    found = find_quote(quote, answers)
-    if found is None or _doubted(quote, answers, (question.ask,), _told(question, known.says, known.cues)):
+    found = find_quote(quote, [text.text for text in texts])
+    if found is None or doubted(quote, texts, (question.ask,), _told(question, known.says, known.cues)):
         return None
     return AssertedMisconception(
         id=known.id,
         says=known.says,
         penalty=known.penalty,
         fix=known.fix,
-        quote=answers[found.said][found.start : found.end],
+        quote=texts[found.said].text[found.start : found.end],
         said=found.said,
         start=found.start,
         end=found.end,
     )
 
 
-def _doubt(doubted: int, points: int) -> str:
-    return f"The model's quotes did not bear out {doubted} of its {points} marks; those points are not credited."
+def _taken_back(count: int, points: int) -> str:
+    return f"The model's quotes did not bear out {count} of its {points} marks; those points are not credited."
 
 
 def _feedback(sentences: Sequence[str]) -> tuple[str, ...]:

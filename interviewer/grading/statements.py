@@ -7,9 +7,8 @@ its opposite.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -51,19 +50,17 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How much of a statement a text says, by five measures of 0..1, and the tokens `first`..`last` that say it best.
+    """How much of a statement a text says, by four measures of 0..1, and the tokens `first`..`last` that say it best.
 
     `recall`: share of the statement's own words, by weight, heard anywhere, less those whose opposite stands there;
     `squared`: the same, each likeness squared; `token_set`: rapidfuzz's token set ratio of the stems; `window`:
-    harmonic mean of recall and precision in the one or two sentences where it is highest; `close`: highest share in
-    one sentence.
+    harmonic mean of recall and precision in the one or two sentences where it is highest.
     """
 
     recall: float = 0.0
     squared: float = 0.0
     token_set: float = 0.0
     window: float = 0.0
-    close: float = 0.0
     first: int = 0
     last: int = 0
 
@@ -74,8 +71,7 @@ class _Best:
     at: int = 0
 
 
-_Found = Mapping[int, _Best]
-"""Sentence -> where a target is heard best in it."""
+NOWHERE = _Best()
 
 
 def statement(says: str, asked: frozenset[str], shared: Mapping[str, int]) -> Statement:
@@ -107,90 +103,76 @@ def statement(says: str, asked: frozenset[str], shared: Mapping[str, int]) -> St
     )
 
 
-def compare(said: Statement, text: Reading, *, denied_share: float = DENIED_SHARE) -> Likeness:
+def compare(said: Statement, text: Reading) -> Likeness:
     """How much of a statement a text says; nothing of an empty one."""
     if not text.content or not said.own_mass:
         return Likeness()
-    found = [_find(target, text, denied_share) for target in said.targets]
-    heard = [max((best.like for best in places.values()), default=0.0) for places in found]
-    own = [(target.weight, like) for target, like in zip(said.targets, heard, strict=True) if target.own]
-    opposed = sum(
-        target.weight
-        for target, like in zip(said.targets, heard, strict=True)
-        if target.own and like < 1 and any(True for _ in _opposed_in(target, text))
-    )
+    heard = _hear(said, text, DENIED_SHARE)
+    tops = [
+        max((places[n].like for places in heard.values() if n in places), default=0.0) for n in range(len(said.targets))
+    ]
+    own = [(target, like) for target, like in zip(said.targets, tops, strict=True) if target.own]
+    opposed = sum(target.weight for target, like in own if like < 1 and _opposed_in(target, text))
     left = 1 - opposed / said.own_mass
-    window, first, last = _window(said, text, found)
+    window, first, last = _window(said, text, heard)
     return Likeness(
-        recall=left * sum(weight * like for weight, like in own) / said.own_mass,
-        squared=left * sum(weight * like * like for weight, like in own) / said.own_mass,
+        recall=left * sum(target.weight * like for target, like in own) / said.own_mass,
+        squared=left * sum(target.weight * like * like for target, like in own) / said.own_mass,
         token_set=fuzz.token_set_ratio(said.stems, text.stems) / 100,
         window=window,
-        close=max(_recall(said, found, (sentence,), own_only=True) for sentence in text.sentences),
         first=first,
         last=last,
     )
 
 
 def share_by_sentence(said: Statement, text: Reading) -> Mapping[int, float]:
-    """Sentence -> share of the statement's own words, by weight, that it says and does not deny (or denies alike)."""
-    if not said.own_mass:
-        return {}
-    found = [_find(target, text, 0.0) for target in said.targets]
-    return {sentence: _recall(said, found, (sentence,), own_only=True) for sentence in text.sentences}
+    """Sentence -> share of the statement's own words, by weight, that it says and denies alike."""
+    shares = dict.fromkeys(text.sentences, 0.0)
+    for sentence, places in _hear(said, text, 0.0).items():
+        own = ((said.targets[n], best) for n, best in places.items())
+        shares[sentence] = sum(target.weight * best.like for target, best in own if target.own) / said.own_mass
+    return shares
 
 
-def _find(target: Target, text: Reading, denied_share: float) -> _Found:
-    opposed = frozenset(_opposed_in(target, text))
-    found: dict[int, _Best] = {}
-    for at, nearness in text.near(target.word, target.stem).items():
-        sentence = text.tokens[at].sentence
-        like = nearness
-        if target.own and negated_at(text.tokens, at) != target.denied:
-            like *= denied_share
-        if sentence in opposed and nearness < 1:
-            continue
-        if like > found.get(sentence, _Best()).like:
-            found[sentence] = _Best(like, at)
-    return found
+def _hear(said: Statement, text: Reading, denied_share: float) -> Mapping[int, Mapping[int, _Best]]:
+    """Sentence -> number of a target -> where it is heard best there."""
+    heard: dict[int, dict[int, _Best]] = {}
+    for number, target in enumerate(said.targets):
+        opposed = _opposed_in(target, text)
+        for at, nearness in text.near(target.word, target.stem).items():
+            sentence = text.tokens[at].sentence
+            denied = target.own and text.denied[at] != target.denied
+            like = nearness * denied_share if denied else nearness
+            places = heard.setdefault(sentence, {})
+            if like > places.get(number, NOWHERE).like and (nearness == 1 or sentence not in opposed):
+                places[number] = _Best(like, at)
+    return heard
 
 
-def _opposed_in(target: Target, text: Reading) -> Iterator[int]:
-    """Sentences that say the opposite of a target: its opposite as it stands, or the word itself denied."""
-    for at in text.against(target.word, target.stem):
-        if negated_at(text.tokens, at) == target.denied:
-            yield text.tokens[at].sentence
+def _opposed_in(target: Target, text: Reading) -> frozenset[int]:
+    """Sentences that say the opposite of a target, and not its denial."""
+    against = text.against(target.word, target.stem)
+    return frozenset(text.tokens[at].sentence for at in against if text.denied[at] == target.denied)
 
 
-def _recall(said: Statement, found: Sequence[_Found], sentences: tuple[int, ...], *, own_only: bool = False) -> float:
-    """Share of the statement, by weight, heard in these sentences."""
-    pairs = zip(said.targets, found, strict=True)
-    heard = sum(
-        target.weight * max(places[n].like if n in places else 0.0 for n in sentences)
-        for target, places in pairs
-        if target.own or not own_only
-    )
-    return heard / (said.own_mass if own_only else said.mass)
-
-
-def _window(said: Statement, text: Reading, found: Sequence[_Found]) -> tuple[float, int, int]:
+def _window(said: Statement, text: Reading, heard: Mapping[int, Mapping[int, _Best]]) -> tuple[float, int, int]:
     """Best harmonic mean of recall and precision over runs of one or two sentences, with its first and last token."""
-    mass: dict[int, float] = {}
-    hit: dict[int, float] = {}
     near: dict[int, float] = {}
     for target in said.targets:
         for at, like in text.near(target.word, target.stem).items():
             near[at] = max(near.get(at, 0.0), like)
-    for at, token in text.content:
-        weight = rarity(token.stem)
-        mass[token.sentence] = mass.get(token.sentence, 0.0) + weight
-        hit[token.sentence] = hit.get(token.sentence, 0.0) + weight * near.get(at, 0.0)
+    hit = dict.fromkeys(text.sentences, 0.0)
+    for at, like in near.items():
+        hit[text.tokens[at].sentence] += text.weights[at] * like
+    runs: list[tuple[int, ...]] = [(sentence,) for sentence in heard]
+    runs += [(sentence, sentence + 1) for sentence in heard if sentence + 1 in heard]
     best, first, last = 0.0, 0, 0
-    singles: list[tuple[int, ...]] = [(sentence,) for sentence in text.sentences]
-    for run in (*singles, *((one, other) for one, other in pairwise(text.sentences) if other == one + 1)):
-        recall = _recall(said, found, run)
-        precision = sum(hit[n] for n in run) / sum(mass[n] for n in run)
+    for run in runs:
+        places = [heard[sentence] for sentence in run]
+        both = {n: max(of[n].like for of in places if n in of) for n in set().union(*places)}
+        recall = sum(said.targets[n].weight * like for n, like in both.items()) / said.mass
+        precision = sum(hit[n] for n in run) / sum(text.mass[n] for n in run)
         if recall and (mean := 2 * recall * precision / (recall + precision)) > best:
-            places = [places[n].at for places in found for n in run if n in places]
-            best, first, last = mean, min(places), max(places)
+            tokens = [found.at for of in places for found in of.values()]
+            best, first, last = mean, min(tokens), max(tokens)
     return best, first, last
