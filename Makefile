@@ -35,7 +35,7 @@ bench: setup-dev ## Measure start-up, memory, grading and throughput on this mac
 	@$(VENV) bench/run.py $(ARGS)
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag ARGS="--json"
-	@$(VENV) -m interviewer eval $(wildcard $(ASAG)/*.jsonl tests/data/fastapi.jsonl) $(ARGS)
+	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)
 
 lock: ## Write both lock files (needs uv). ARGS="--upgrade" takes newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv on the PATH: pip install uv" >&2; exit 2; }

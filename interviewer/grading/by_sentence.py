@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -22,6 +22,10 @@ from interviewer.grading.words import Token, content_stems, tokenize
 
 FEWEST_WORDS = 3
 """A misconception with fewer words of its own than this is not told from a harmless sentence."""
+TOLD_FROM = 0.3
+"""A sentence of the reference that says so much of a point stands beside the point's own sentence."""
+TOLD_SHARE = 0.6
+"""And its part in the recall: it is written for the reader, the point's sentence for the margin."""
 MARGIN = 0.3
 """A sentence asserts a misconception only when it says so much more of it than of any point."""
 CREDIT = Path(__file__).parent / "data" / "credit.json"
@@ -66,20 +70,50 @@ def shipped() -> Calibration:
     return Calibration(CreditMap(**fitted["point"]), CreditMap(**fitted["cut"]), fitted["asserted_from"])
 
 
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What a rubric says, made ready: `says` of a point or misconception -> statement.
+
+    `told` has the reference's sentence for a point, where one says enough of it: the same in other and more words.
+    """
+
+    said: Mapping[str, Statement]
+    told: Mapping[str, Statement]
+
+
 @lru_cache(maxsize=512)
-def statements(question: Question) -> Mapping[str, Statement]:
-    """The sentences of a question's rubric, made ready: `says` -> statement."""
+def sentences(question: Question) -> Sentences:
+    """The sentences of a question's rubric."""
     rubric: tuple[Point | Misconception, ...] = (*question.points, *question.misconceptions)
-    sentences = [each.says for each in rubric]
-    having = Counter(stem for says in sentences for stem in content_stems(says))
+    says = [each.says for each in rubric]
+    having = Counter(stem for each in says for stem in content_stems(each))
     shared = {stem: count - 1 for stem, count in having.items()}
     asked = content_stems(question.ask)
-    return {says: statement(says, asked, shared) for says in sentences}
+    said = {each: statement(each, asked, shared) for each in says}
+    reference = Reading(question.reference, question)
+    told: dict[str, Statement] = {}
+    for point in question.points:
+        shares = share_by_sentence(said[point.says], reference)
+        if not point.cut and shares and max(shares.values()) >= TOLD_FROM:
+            best = max(shares, key=lambda sentence: shares[sentence])
+            told[point.says] = statement(reference.sentence(best), asked, {})
+    return Sentences(said, told)
+
+
+def likeness(point: Point, question: Question, text: Reading) -> Likeness:
+    """How much of a point a text says, in the point's words and in those of the reference."""
+    ready = sentences(question)
+    said = compare(ready.said[point.says], text)
+    if point.says not in ready.told:
+        return said
+    told = compare(ready.told[point.says], text)
+    best = said if said.window >= told.window else told
+    return replace(best, recall=(1 - TOLD_SHARE) * said.recall + TOLD_SHARE * told.recall)
 
 
 def mark(point: Point, question: Question, text: Reading, said: int) -> Mark:
     """The mark for a point in the turn's text number `said`."""
-    like = compare(statements(question)[point.says], text)
+    like = likeness(point, question, text)
     calibration = shipped()
     credit = (calibration.cut if point.cut else calibration.point)(like)
     if not like.window or not credit:
@@ -91,13 +125,15 @@ def asserted(
     misconception: Misconception, question: Question, text: Reading, said: int
 ) -> AssertedMisconception | None:
     """Where a misconception is asserted: most of it said in one sentence, which is not a denial of it."""
-    ready = statements(question)
-    if sum(target.own for target in ready[misconception.says].targets) < FEWEST_WORDS:
+    ready = sentences(question)
+    wrong = ready.said[misconception.says]
+    if sum(target.own for target in wrong.targets) < FEWEST_WORDS:
         return None
-    shares = share_by_sentence(ready[misconception.says], text)
+    shares = share_by_sentence(wrong, text)
     if max(shares.values(), default=0.0) < shipped().asserted_from:
         return None
-    right = [share_by_sentence(ready[point.says], text) for point in question.points]
+    right = [share_by_sentence(ready.said[point.says], text) for point in question.points]
+    right += [share_by_sentence(told, text) for told in ready.told.values()]
     denies = _denies(tokenize(misconception.says))
     for sentence, share in sorted(shares.items(), key=lambda each: -each[1]):
         if share < shipped().asserted_from:

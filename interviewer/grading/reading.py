@@ -54,6 +54,11 @@ class Reading(Heard):
             self._near[stem] = found
         return self._near[stem]
 
+    def sentence(self, number: int) -> str:
+        """The words of a sentence, as they stand."""
+        tokens = [token for token in self.tokens if token.sentence == number]
+        return self.text[tokens[0].start : tokens[-1].end]
+
     @cached_property
     def denied(self) -> Sequence[bool]:
         """For each token, whether it stands under a negation."""
