@@ -134,6 +134,17 @@ def test_check_finds_what_the_samples_say_against_a_question(tmp_path: Path, old
     assert re.search(message, problems), problems
 
 
+def test_a_draft_without_cues_is_marked_from_its_sentences_and_called_unfinished(tmp_path: Path) -> None:
+    """An author can try a question in the product before the cues are written."""
+    draft = re.sub(r", cues: \[(\[\w+\](, )?)+\]", "", QUESTION)
+    loaded = banks.load(write(tmp_path, draft))
+    (question,) = loaded.questions
+    assert not any(statement.cues for statement in question.statements)
+    assert check.offline_score(question, question.reference) >= 90
+    assert check.offline_score(question, "I once read about a kite on a beach.") == 0
+    assert [p for p in map(str, check.check(loaded)) if "a: has no cues yet" in p]
+
+
 def test_the_command_line_fails_on_a_broken_bank_and_names_the_place(tmp_path: Path) -> None:
     """Exit 1 and the line to look at."""
     broken = write(tmp_path, QUESTION.replace("band: partial", "band: weak"))

@@ -53,16 +53,23 @@ def _faults(question: Question) -> Iterator[str]:
             yield f"there is no {band} sample"
     if (score := _marked_score(question, question.ask)) >= ECHO_BELOW:
         yield f"the question said back scores {score}: its cues stand in the question"
+    yield from _without_cues(question)
     yield from _unused_cues(question, (*question.samples, Sample(band=Band.STRONG, text=question.reference)))
+
+
+def _without_cues(question: Question) -> Iterator[str]:
+    """A draft can be used, marked from its sentences; it is not finished."""
+    for statement in question.statements:
+        if not statement.cues:
+            yield f"{statement.id}: has no cues yet, so it is marked from its sentence alone, which misses more"
 
 
 def _unused_cues(question: Question, samples: tuple[Sample, ...]) -> Iterator[str]:
     heard = [Heard(sample.text) for sample in samples]
-    owners = [(p.id, p.cues) for p in question.points] + [(m.id, m.cues) for m in question.misconceptions]
-    for owner, cues in owners:
-        for group in cues:
+    for statement in question.statements:
+        for group in statement.cues:
             if not any(True for text in heard for _ in text.places((group,), 1)):
-                yield f"{owner}: no sample uses the cue [{', '.join(group)}]"
+                yield f"{statement.id}: no sample uses the cue [{', '.join(group)}]"
 
 
 def _lost(question: Question, answer: str) -> str:

@@ -23,7 +23,7 @@ class PointRow(_Row):
     id: Slug
     says: Text
     weight: int = Field(ge=1, le=5)
-    cues: CueGroups
+    cues: CueGroups | None = None
     probe: Text | None = None
 
 
@@ -32,7 +32,7 @@ class MisconceptionRow(_Row):
 
     id: Slug
     says: Text
-    cues: CueGroups
+    cues: CueGroups | None = None
     penalty: int = Field(ge=5, le=40)
     fix: Text
 
@@ -113,5 +113,5 @@ def question(row: QuestionRow, pack: str) -> Question:
     )
 
 
-def _cues(groups: list[list[str]]) -> Cues:
-    return tuple(tuple(group) for group in groups)
+def _cues(groups: list[list[str]] | None) -> Cues:
+    return tuple(tuple(group) for group in groups or ())

@@ -95,6 +95,11 @@ class Question:
     analogy: str | None = None
     example: Example | None = None
 
+    @property
+    def statements(self) -> tuple[Point | Misconception, ...]:
+        """All that its rubric states: points, then misconceptions."""
+        return (*self.points, *self.misconceptions)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:

@@ -84,8 +84,7 @@ class Sentences:
 @lru_cache(maxsize=512)
 def sentences(question: Question) -> Sentences:
     """The sentences of a question's rubric."""
-    rubric: tuple[Point | Misconception, ...] = (*question.points, *question.misconceptions)
-    says = [each.says for each in rubric]
+    says = [each.says for each in question.statements]
     having = Counter(stem for each in says for stem in content_stems(each))
     shared = {stem: count - 1 for stem, count in having.items()}
     asked = content_stems(question.ask)

@@ -30,7 +30,7 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
 
     Each text is heard by itself; a point first met in a later text (after a probe) says so in `Mark.said`.
     """
-    vocabulary = by_cues.vocabulary((*(p.cues for p in question.points), *(m.cues for m in question.misconceptions)))
+    vocabulary = by_cues.vocabulary(tuple(statement.cues for statement in question.statements))
     texts = [Reading(answer, question, vocabulary) for answer in answers]
     bags = [by_cues.is_bag(text, question) for text in texts]
     heard = [Reading("", question) if bag else text for text, bag in zip(texts, bags, strict=True)]

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from interviewer.domain import Misconception, Point, Question
+from interviewer.domain import Question
 from interviewer.grading.appeals import appeals, is_table_of_marks
 from interviewer.grading.words import FUNCTION_WORDS, Token, tokenize
 
@@ -56,8 +56,7 @@ class Rubric:
     def __init__(self, question: Question) -> None:
         self.vocabulary: set[str] = set()
         self.near: set[tuple[str, str]] = set()
-        statements: tuple[Point | Misconception, ...] = (*question.points, *question.misconceptions)
-        for text in (question.reference, question.ask, *(statement.says for statement in statements)):
+        for text in (question.reference, question.ask, *(statement.says for statement in question.statements)):
             content = [token for token in tokenize(text) if token.word not in FUNCTION_WORDS]
             self.vocabulary.update(token.stem for token in content)
             self.near.update(
@@ -66,7 +65,7 @@ class Rubric:
                 for other in content[at + 1 : at + 1 + NEAR_WORDS]
                 if other.sentence == one.sentence
             )
-        ids = [statement.id for statement in statements if "-" in statement.id]
+        ids = [statement.id for statement in question.statements if "-" in statement.id]
         self.ids = [re.compile(rf"\b{re.escape(one)}\b", re.IGNORECASE) for one in ids]
 
 
