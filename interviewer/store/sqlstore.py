@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +47,7 @@ class SqlStore:
 
         try:
             self.database.parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(_try_out, self.database)
             async with self._writer() as connection:
                 await connection.run_sync(upgrade)
         except DatabaseUnusable:
@@ -265,6 +266,12 @@ def _engine(database: Path) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _try_out(database: Path) -> None:
+    """Fail here rather than in the driver, whose thread would outlive the event loop with an error of its own."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA schema_version")
 
 
 def _first_line(error: BaseException) -> str:
