@@ -6,6 +6,7 @@ ARGS ?=
 ASAG ?= ../shared/asag
 
 VENV := .venv/bin/python
+TRAIN := .venv-train/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_PYTHON_DOWNLOADS := never
 # Trust what the operating system trusts, as pip does; the name of the switch depends on the age of uv.
@@ -13,7 +14,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval lock clean setup-run setup-dev
+.PHONY: help run test check bench eval train lock clean setup-run setup-dev setup-train
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -34,18 +35,23 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 bench: setup-dev ## Measure start-up, memory, grading and throughput on this machine
 	@$(VENV) bench/run.py $(ARGS)
 
-eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag ARGS="--json"
+eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)
 
-lock: ## Write both lock files (needs uv). ARGS="--upgrade" takes newer versions
+train: setup-train ## Make the offline grader's data anew, in minutes. ASAG=../shared/asag
+	@$(TRAIN) -m training "$(ASAG)"
+
+lock: ## Write all lock files (needs uv). ARGS="--upgrade" takes newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv on the PATH: pip install uv" >&2; exit 2; }
 	uv pip compile pyproject.toml $(ARGS) --generate-hashes --no-emit-index-url --no-header --universal --quiet -o requirements.txt
 	uv pip compile pyproject.toml --group dev --constraint requirements.txt $(ARGS) --generate-hashes \
 	  --no-emit-index-url --no-header --universal --quiet -o requirements-dev.txt
+	uv pip compile pyproject.toml --group train --constraint requirements.txt $(ARGS) --generate-hashes \
+	  --no-emit-index-url --no-header --universal --quiet --no-emit-package torch -o requirements-train.txt
 
-clean: ## Remove .venv and caches; data/ stays
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
-	find bench interviewer tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+clean: ## Remove both .venv and caches; data/ stays
+	rm -rf .venv .venv-train .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	find bench interviewer tests training -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # A stamp holds what was installed: the lock, the project file and the folder they stand in (a moved .venv is stale).
 # Whoever has the test tools has what `run` needs at the same versions; tests/test_packaging.py says so.
@@ -89,3 +95,18 @@ setup-run setup-dev:
 	$$install --no-deps --editable .; \
 	for stamp in $(STAMPS); do echo "$$key" > $$stamp; done; \
 	rm -f .venv/.building
+
+# pip, because torch may lie in a folder that only pip is told of. torch stands outside the lock: each build of the
+# version (for processors alone, or for one graphics card) has a hash of its own and --require-hashes allows none that
+# a lock made elsewhere does not name. Its version is exact, and figures.json records the build.
+setup-train:
+	@set -eu; \
+	key=$$( { pwd; cat requirements-train.txt pyproject.toml; } | cksum ); \
+	if [ "$$(cat .venv-train/.done 2>/dev/null)" = "$$key" ] && $(TRAIN) -c '' 2>/dev/null; then exit 0; fi; \
+	torch=$$(sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml); \
+	echo "Setting up .venv-train with $$($(PY) --version) and $$torch (only the first time)."; \
+	rm -rf .venv-train; \
+	$(PY) -m venv .venv-train; \
+	$(TRAIN) -m pip install --quiet --no-deps "$$torch"; \
+	$(TRAIN) -m pip install --quiet --no-deps --require-hashes -r requirements-train.txt; \
+	echo "$$key" > .venv-train/.done

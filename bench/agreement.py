@@ -13,7 +13,7 @@ import importlib.metadata
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from interviewer.cli.marking import Marked, marking_by, pair
 from interviewer.domain import Band, GraderKind, Question
 from interviewer.grading.agreement import Agreement, Figure, measure
 from interviewer.grading.agreement.pairs import Pair
-from interviewer.grading.rows import Row, read_rows, without_cues, without_misconceptions
+from interviewer.grading.rows import Row, read_rows, without_cues, without_misconceptions, without_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "data" / "fastapi.jsonl"
@@ -79,7 +79,7 @@ def _row(question: Question, name: str, text: str, score: float, tier: str) -> R
     )
 
 
-def agreement(rows: Sequence[Row]) -> Agreement:
+def agreement(rows: Iterable[Row]) -> Agreement:
     """Mark the rows by the product's offline grader and compare."""
     with marking_by(GraderKind.FUZZY) as mark:
         marked = [(row, mark(row)) for row in rows]
@@ -154,6 +154,7 @@ def main() -> None:
     own: dict[str, Agreement] = {}
     for half in ("fitted", "held"):
         rows = rows_of(OWN, half=half)
+        own[f"sentences only, no reference, {half} half"] = agreement(map(without_reference, sentences(rows)))
         own[f"sentences only, {half} half"] = agreement(sentences(rows))
         own[f"and misconceptions' sentences, {half} half"] = agreement([without_cues(row) for row in rows])
         own[f"cues and misconceptions, {half} half"] = agreement(rows)

@@ -29,7 +29,7 @@ def pins(name: str) -> dict[str, str]:
     return {canonicalize_name(package): version for package, version in PIN.findall(read(name))}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-train.txt"])
 def test_a_lock_names_no_server_and_hashes_every_pin(name: str) -> None:
     """It installs from any mirror, and only what was locked."""
     text = read(name)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.errors import RowProblem, RowsError
-from interviewer.grading.rows import Row, parse_row, read_rows, without_cues, without_misconceptions
+from interviewer.grading.rows import Row, parse_row, read_rows, without_cues, without_misconceptions, without_reference
 
 SECRET = "what the candidate said"
 LEAST = {"id": "a", "question": "What is it?", "reference": "It is this. It is that.", "answer": SECRET}
@@ -60,9 +60,15 @@ def test_given_points_make_exactly_one_question() -> None:
     ]
 
 
+def test_a_row_can_be_taken_without_its_reference() -> None:
+    """As somebody has it who wrote points alone."""
+    bare = without_reference(row(points=POINTS, reference="All of it, in other words."))
+    assert bare.questions[0].reference == row(points=POINTS, reference=None).questions[0].reference
+
+
 def test_points_alone_are_their_own_reference() -> None:
     """Their sentences, joined."""
-    assert row(points=POINTS, reference=None).questions[0].reference == "It is this It is that"
+    assert row(points=POINTS, reference=None).questions[0].reference == "It is this. It is that."
 
 
 def test_weights_with_a_fraction_keep_their_ratio() -> None:

@@ -94,8 +94,9 @@ def sentences(question: Question) -> Sentences:
     for point in question.points:
         shares = share_by_sentence(said[point.says], reference)
         if not point.cut and shares and max(shares.values()) >= TOLD_FROM:
-            best = max(shares, key=lambda sentence: shares[sentence])
-            told[point.says] = statement(reference.sentence(best), asked, {})
+            best = reference.sentence(max(shares, key=lambda sentence: shares[sentence]))
+            if content_stems(best) - content_stems(point.says):
+                told[point.says] = statement(best, asked, {})
     return Sentences(said, told)
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from interviewer.domain import Question
 from interviewer.grading.appeals import appeals, is_table_of_marks
-from interviewer.grading.words import FUNCTION_WORDS, Token, tokenize
+from interviewer.grading.words import FUNCTION_WORDS, Token, content_stems, tokenize
 
 QUESTIONS_SHARE = 0.5
 """Questions state nothing where at least half of the sentences are questions or appeals; else they lead on."""
@@ -25,8 +25,10 @@ CHECKLIST_FROM = 3
 """A sentence that names as many of the rubric's ids ticks them off."""
 NEAR_WORDS = 3
 SOUP_FROM = 0.22
+SOUP_FROM_WITHOUT_REFERENCE = 0.16
 SOUP_FROM_WORDS = 10
-"""From this product of shares on, see `_is_soup`, and from as many words that carry meaning, a text is a soup."""
+"""From this product of shares on, see `_is_soup`, and from as many words that carry meaning, a text is a soup. Points
+alone know fewer of its words than a reference does."""
 
 
 class Flag(StrEnum):
@@ -65,6 +67,10 @@ class Rubric:
                 for other in content[at + 1 : at + 1 + NEAR_WORDS]
                 if other.sentence == one.sentence
             )
+        told = content_stems(question.reference)
+        bare = told <= {stem for statement in question.statements for stem in content_stems(statement.says)}
+        cut = any(point.cut for point in question.points)
+        self.soup_from = SOUP_FROM_WITHOUT_REFERENCE if bare and not cut else SOUP_FROM
         ids = [statement.id for statement in question.statements if "-" in statement.id]
         self.ids = [re.compile(rf"\b{re.escape(one)}\b", re.IGNORECASE) for one in ids]
 
@@ -112,7 +118,7 @@ def _is_soup(tokens: Sequence[Token], rubric: Rubric) -> bool:
     known = sum(token.stem in rubric.vocabulary for token in content)
     pairs = [(one.stem, other.stem) for one, other in pairwise(content) if _pairs_up(one, other, rubric)]
     strange = sum(pair not in rubric.near for pair in pairs)
-    return known * strange >= SOUP_FROM * len(content) * len(tokens)
+    return known * strange >= rubric.soup_from * len(content) * len(tokens)
 
 
 def _pairs_up(one: Token, other: Token, rubric: Rubric) -> bool:

@@ -99,6 +99,12 @@ def without_cues(row: Row) -> Row:
     return replace(row, questions=tuple(_without_cues(question) for question in row.questions))
 
 
+def without_reference(row: Row) -> Row:
+    """The row as somebody has it who wrote points and no reference."""
+    questions = (replace(q, reference=_joined([point.says for point in q.points])) for q in row.questions)
+    return replace(row, questions=tuple(questions))
+
+
 def without_misconceptions(row: Row) -> Row:
     """The row with none of its misconceptions."""
     return replace(row, questions=tuple(replace(question, misconceptions=()) for question in row.questions))
@@ -200,11 +206,16 @@ def _row(shape: _RowShape, line: int) -> Row:
 def _questions(shape: _RowShape) -> tuple[Question, ...]:
     if shape.points:
         points = _points(shape.points)
-        return (_question(shape, " ".join(shape.references or (point.says for point in points)), points),)
+        return (_question(shape, _joined(shape.references or [point.says for point in points]), points),)
     cut = [(reference, _cut(reference, shape.question)) for reference in shape.references]
     if any(not points for _, points in cut):
         raise ValueError("reference: holds no sentence to mark against")
     return tuple(_question(shape, reference, points) for reference, points in cut)
+
+
+def _joined(sentences: list[str]) -> str:
+    """Sentences as prose, each with an end of its own."""
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in sentences)
 
 
 def _question(shape: _RowShape, reference: str, points: tuple[Point, ...]) -> Question:
