@@ -14,10 +14,10 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval train lock clean setup-run setup-dev setup-train
+.PHONY: help run test check bench eval adversaries train lock clean setup-run setup-dev setup-train
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: setup-run ## Set up and serve the page. ARGS="--port 8123 --database FILE"
 	@exec $(VENV) -m interviewer serve $(ARGS)
@@ -37,6 +37,9 @@ bench: setup-dev ## Measure start-up, memory, grading and throughput on this mac
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)
+
+adversaries: setup-run ## Try made-up adversaries of the bank on the offline grader, and honest answers on its gate
+	@$(VENV) bench/adversaries.py --honest $(wildcard $(ASAG)/*.jsonl) tests/data/fastapi.jsonl $(ARGS)
 
 train: setup-train ## Make the offline grader's data anew, in minutes. ASAG=../shared/asag
 	@$(TRAIN) -m training "$(ASAG)"

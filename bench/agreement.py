@@ -20,9 +20,10 @@ from pathlib import Path
 from interviewer import bank as banks
 from interviewer.cli.marking import Marked, marking_by, pair
 from interviewer.domain import Band, GraderKind, Question
+from interviewer.grading.ablation import without_cues, without_misconceptions, without_reference
 from interviewer.grading.agreement import Agreement, Figure, measure
 from interviewer.grading.agreement.pairs import Pair
-from interviewer.grading.rows import Row, read_rows, without_cues, without_misconceptions, without_reference
+from interviewer.grading.rows import Row, read_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "data" / "fastapi.jsonl"

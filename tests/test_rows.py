@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.errors import RowProblem, RowsError
-from interviewer.grading.rows import Row, parse_row, read_rows, without_cues, without_misconceptions, without_reference
+from interviewer.grading.ablation import without_cues, without_misconceptions, without_reference
+from interviewer.grading.rows import Row, parse_row, read_rows
 
 SECRET = "what the candidate said"
 LEAST = {"id": "a", "question": "What is it?", "reference": "It is this. It is that.", "answer": SECRET}

@@ -12,8 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from interviewer.grading.ablation import without_reference
 from interviewer.grading.related import TABLE
-from interviewer.grading.rows import without_reference
 from training import table
 from training.encoder import encoded, model
 from training.vocabulary import pieces, vocabulary_of

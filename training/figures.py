@@ -9,8 +9,9 @@ from pathlib import Path
 
 from interviewer.cli.marking import Marked, marking_by, pair
 from interviewer.domain import GraderKind
+from interviewer.grading.ablation import without_cues, without_misconceptions
 from interviewer.grading.agreement import measure
-from interviewer.grading.rows import Row, parse_row, read_rows, without_cues, without_misconceptions
+from interviewer.grading.rows import Row, parse_row, read_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "interviewer" / "grading" / "data"

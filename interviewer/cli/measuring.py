@@ -18,10 +18,11 @@ from interviewer.cli.marking import Mark, Marked, marking_by, pair
 from interviewer.cli.tables import tables
 from interviewer.domain import GraderKind, Ungraded, UngradedReason
 from interviewer.errors import RowProblem
+from interviewer.grading.ablation import without_cues, without_misconceptions
 from interviewer.grading.agreement import Agreement, measure
 from interviewer.grading.agreement.pairs import Pair
 from interviewer.grading.plot import scatter
-from interviewer.grading.rows import Row, read_rows, without_cues, without_misconceptions
+from interviewer.grading.rows import Row, read_rows
 
 ROW_HELP = "JSON Lines: {id, question, reference or points, answer, …}; - reads the standard input."
 Grader = Annotated[GraderKind, typer.Option("--grader", help="Who marks: the offline grader, or the model you set.")]

@@ -25,6 +25,9 @@ SYNONYM_GAP = 2
 SYNONYM_PAIRS = 16
 SYNONYM_SHARE = 0.35
 """From sixteen pairs of neighbouring synonyms on, and one to every third word, a text is a bag of cues."""
+ALL_CUES_FROM_WORDS = 12
+ALL_CUES_SHARE = 0.95
+"""A text of twelve words that carry meaning, or more, is a bag of cues too when so many of them are cues."""
 ASSERTION_WORDS = 16
 """A misconception's cues must be heard within this many words: farther apart they are seldom one assertion."""
 
@@ -68,7 +71,7 @@ def asserted(misconception: Misconception, text: Reading, said: int) -> Asserted
 
 
 def is_bag(text: Reading, question: Question) -> bool:
-    """Whether a text strings synonyms together, as a paste of the cues does and a statement does not."""
+    """Whether a text strings synonyms together, or nothing but cues, as a paste does and a statement does not."""
     pairs = 0
     for point in question.points:
         for _, hits in groupby(
@@ -79,7 +82,16 @@ def is_bag(text: Reading, question: Question) -> bool:
                 and text.tokens[after.first].stem != text.tokens[before.first].stem
                 for before, after in pairwise(hits)
             )
-    return pairs >= SYNONYM_PAIRS and pairs >= SYNONYM_SHARE * len(text.tokens)
+    return (pairs >= SYNONYM_PAIRS and pairs >= SYNONYM_SHARE * len(text.tokens)) or _is_all_cues(text, question)
+
+
+def _is_all_cues(text: Reading, question: Question) -> bool:
+    """Whether nearly every word that carries meaning is a cue: candidates say other things too."""
+    content = {at for at, _ in text.content}
+    if len(content) < ALL_CUES_FROM_WORDS:
+        return False
+    cues = {at for statement in question.statements for hit in text.hits(statement.cues) for at in hit.at}
+    return len(cues & content) >= ALL_CUES_SHARE * len(content)
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from interviewer.domain import AssertedMisconception, Mark, Misconception, Point
 from interviewer.grading.found import Span, asserted_at, marked_at, missed
 from interviewer.grading.polarity import NEGATORS
 from interviewer.grading.reading import Reading
-from interviewer.grading.statements import Likeness, Statement, compare, share_by_sentence, statement
+from interviewer.grading.statements import Likeness, Statement, compare, share_by_sentence, statement, turned
 from interviewer.grading.words import Token, content_stems, tokenize
 
 FEWEST_WORDS = 3
@@ -103,16 +103,30 @@ def sentences(question: Question) -> Sentences:
 def likeness(point: Point, question: Question, text: Reading) -> Likeness:
     """How much of a point a text says, in the point's words and in those of the reference."""
     ready = sentences(question)
-    said = compare(ready.said[point.says], text)
+    deaf = turned_round(point, question, text)
+    said = compare(ready.said[point.says], text, deaf)
     if point.says not in ready.told:
         return said
-    told = compare(ready.told[point.says], text)
+    told = compare(ready.told[point.says], text, deaf)
     best = said if said.window >= told.window else told
-    return replace(best, recall=(1 - TOLD_SHARE) * said.recall + TOLD_SHARE * told.recall)
+    both = (1 - TOLD_SHARE) * said.recall + TOLD_SHARE * told.recall
+    return replace(best, recall=max(said.recall, both))
+
+
+def turned_round(point: Point, question: Question, text: Reading) -> frozenset[int]:
+    """Sentences that say the opposite of a point, whether put in its words or in those of the reference."""
+    ready = sentences(question)
+    verdicts = [turned(ready.said[point.says], text)]
+    if point.says in ready.told:
+        verdicts.append(turned(ready.told[point.says], text))
+    known = {sentence for of in verdicts for sentence in of}
+    return frozenset(n for n in known if all(of[n] for of in verdicts if n in of))
 
 
 def mark(point: Point, question: Question, text: Reading, said: int) -> Mark:
     """The mark for a point in the turn's text number `said`."""
+    if text.listing.is_all and not point.cut:
+        return missed(point, said)
     like = likeness(point, question, text)
     calibration = shipped()
     credit = (calibration.cut if point.cut else calibration.point)(like)

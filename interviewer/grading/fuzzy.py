@@ -45,14 +45,22 @@ def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
 
 def _best_mark(point: Point, question: Question, heard: Sequence[Reading]) -> Mark:
     """The mark worth most over all texts; one from a later text counts less, as the score does."""
-    marks = [
-        by_cues.mark(point, text, said) if point.cues else by_sentence.mark(point, question, text, said)
-        for said, text in enumerate(heard)
-    ]
+    marks = [_mark(point, question, text, said) for said, text in enumerate(heard)]
     best = max(marks, key=lambda m: m.credit * (AFTER_PROBE_SHARE if m.said > 0 else 1.0))
     if best.credit == 0:
         return next((m for m in reversed(marks) if m.verdict is Verdict.CONTRADICTED), best)
     return best
+
+
+def _mark(point: Point, question: Question, text: Reading, said: int) -> Mark:
+    """By cues where there are any; their sentence must not say the opposite of the point's."""
+    if not point.cues:
+        return by_sentence.mark(point, question, text, said)
+    mark = by_cues.mark(point, text, said)
+    if mark.credit and text.sentences_of(mark.start, mark.end) & by_sentence.turned_round(point, question, text):
+        reason = "The answer says the opposite here."
+        return replace(mark, verdict=Verdict.CONTRADICTED, credit=0.0, reason=reason)
+    return mark
 
 
 def _asserted(

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from interviewer.domain import Question
-from interviewer.grading.appeals import appeals, is_table_of_marks
-from interviewer.grading.words import FUNCTION_WORDS, Token, content_stems, tokenize
+from interviewer.grading.appeals import appeals, is_pasted_rubric, is_table_of_marks
+from interviewer.grading.words import FUNCTION_WORDS, Token, content_stems, stem, tokenize, words
 
 QUESTIONS_SHARE = 0.5
 """Questions state nothing where at least half of the sentences are questions or appeals; else they lead on."""
@@ -29,6 +29,14 @@ SOUP_FROM_WITHOUT_REFERENCE = 0.16
 SOUP_FROM_WORDS = 10
 """From this product of shares on, see `_is_soup`, and from as many words that carry meaning, a text is a soup. Points
 alone know fewer of its words than a reference does."""
+
+
+FORMS_FROM = 4
+FORMS_SHARE = 0.06
+"""So many words, and so large a share, behind another form of themselves ("retry, retries") are a paste of cues."""
+STAMP_WORDS = 12
+STAMP_VARIETY = 0.35
+"""Words between the cues, twelve at a time: where fewer than this share differ, one frame is stamped all along."""
 
 
 class Flag(StrEnum):
@@ -58,9 +66,10 @@ class Rubric:
     def __init__(self, question: Question) -> None:
         self.vocabulary: set[str] = set()
         self.near: set[tuple[str, str]] = set()
-        for text in (question.reference, question.ask, *(statement.says for statement in question.statements)):
+        says = [question.reference, question.ask, *(statement.says for statement in question.statements)]
+        for text in (*says, *(wrong.fix for wrong in question.misconceptions)):
             content = [token for token in tokenize(text) if token.word not in FUNCTION_WORDS]
-            self.vocabulary.update(token.stem for token in content)
+            self.vocabulary.update(token.stem for token in content if text in says)
             self.near.update(
                 (one.stem, other.stem)
                 for at, one in enumerate(content)
@@ -71,6 +80,8 @@ class Rubric:
         bare = told <= {stem for statement in question.statements for stem in content_stems(statement.says)}
         cut = any(point.cut for point in question.points)
         self.soup_from = SOUP_FROM_WITHOUT_REFERENCE if bare and not cut else SOUP_FROM
+        cues = (cue for statement in question.statements for group in statement.cues for cue in group)
+        self.cued = {stem(word) for cue in cues for word in words(cue)}
         ids = [statement.id for statement in question.statements if "-" in statement.id]
         self.ids = [re.compile(rf"\b{re.escape(one)}\b", re.IGNORECASE) for one in ids]
 
@@ -84,16 +95,19 @@ def rubric_of(question: Question) -> Rubric:
 def flags(text: str, tokens: Sequence[Token], rubric: Rubric) -> dict[int, Flag]:
     """Sentence number -> why it states nothing; a sentence that may state something is not in it."""
     spans = _sentence_spans(text, tokens)
-    if is_table_of_marks(text):
+    if is_table_of_marks(text) or is_pasted_rubric(text):
         return dict.fromkeys(spans, Flag.MARKS)
     found = {number: flag for number, (start, end) in spans.items() if (flag := _flag(text[start:end], rubric))}
-    if len(found) < max(2, QUESTIONS_SHARE * len(spans)):
+    for number, (start, _) in spans.items():  # an appeal goes on behind a semicolon
+        if found.get(number - 1) is Flag.APPEAL and text[:start].rstrip().endswith(";"):
+            found.setdefault(number, Flag.APPEAL)
+    if len(found) < 2 or len(found) <= QUESTIONS_SHARE * len(spans):
         found = {number: flag for number, flag in found.items() if flag is not Flag.QUESTION}
     left = [token for token in tokens if token.sentence not in found]
     sentences = len(spans) - len(found)
     if sentences >= FRAGMENTS_FROM and len(left) < FRAGMENT_WORDS * sentences:
         return dict.fromkeys(spans, Flag.LIST) | found
-    if _is_soup(left, rubric):
+    if _is_soup(left, rubric) or _lists_forms(left) or _is_stamped(left, rubric):
         return dict.fromkeys(spans, Flag.SOUP) | found
     return found
 
@@ -119,6 +133,21 @@ def _is_soup(tokens: Sequence[Token], rubric: Rubric) -> bool:
     pairs = [(one.stem, other.stem) for one, other in pairwise(content) if _pairs_up(one, other, rubric)]
     strange = sum(pair not in rubric.near for pair in pairs)
     return known * strange >= rubric.soup_from * len(content) * len(tokens)
+
+
+def _lists_forms(tokens: Sequence[Token]) -> bool:
+    """Whether words come with their inflections beside them, as cues do."""
+    content = [token for token in tokens if token.word not in FUNCTION_WORDS]
+    repeated = sum(one.stem == other.stem and one.word != other.word for one, other in pairwise(content))
+    return repeated >= max(FORMS_FROM, FORMS_SHARE * len(content))
+
+
+def _is_stamped(tokens: Sequence[Token], rubric: Rubric) -> bool:
+    """Whether the same few words stand between the rubric's all along: "the … is the … of the …"."""
+    rest = [token for token in tokens if token.stem not in rubric.cued]
+    between = [token.word for token in rest if token.word in FUNCTION_WORDS or token.stem not in rubric.vocabulary]
+    runs = [between[at : at + STAMP_WORDS] for at in range(0, len(between) - STAMP_WORDS + 1, STAMP_WORDS)]
+    return bool(rubric.cued and runs) and sum(len(set(run)) for run in runs) < STAMP_VARIETY * STAMP_WORDS * len(runs)
 
 
 def _pairs_up(one: Token, other: Token, rubric: Rubric) -> bool:

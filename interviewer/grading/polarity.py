@@ -22,6 +22,7 @@ _REPORTS = frozenset(
     people folks beginners newcomers myth misconception mistake wrong incorrect false untrue wrongly mistakenly confuse
     """.split()
 )
+_CALLS = frozenset("is was are were be a an the it's that's simply just plain completely totally".split())
 _ADDS = frozenset("only just merely necessarily".split())
 _CANNOT = frozenset("cannot cant can't".split())
 _CONTRAST = (("instead", "of"), ("rather", "than"), ("as", "opposed"))
@@ -133,4 +134,25 @@ def negated_at(tokens: Sequence[Token], at: int) -> bool:
     start = at
     while start > 0 and at - start < SCOPE and tokens[start - 1].clause == tokens[at].clause:
         start -= 1
-    return sum(_negates(tokens, before) for before in range(start, at)) % 2 == 1
+    return (sum(_negates(tokens, n) for n in range(start, at)) + _behind_unless(tokens, at)) % 2 == 1
+
+
+def _behind_unless(tokens: Sequence[Token], at: int) -> bool:
+    """ "Unless there is a default" says what "when there is no default" says."""
+    for before in range(at - 1, -1, -1):
+        if tokens[before].sentence != tokens[at].sentence:
+            return False
+        if tokens[before].word == "unless":
+            return True
+    return False
+
+
+def denied_from(tokens: Sequence[Token]) -> frozenset[int]:
+    """Tokens of sentences behind a denial that leads them in: "It is not true that", "I don't think that"."""
+    led: set[int] = set()
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].word if at and tokens[at - 1].sentence == token.sentence else None
+        called = token.word in DENIALS and _calls_it(tokens, at) and (before is None or before in _CALLS)
+        if called or (before in NEGATORS and token.word in _TRUE | _DOUBT):
+            led.update(n for n in range(at + 1, len(tokens)) if tokens[n].sentence == token.sentence)
+    return frozenset(led)

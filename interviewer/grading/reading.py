@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from interviewer.domain import Question
@@ -10,9 +10,9 @@ from interviewer.grading.cues import Heard
 from interviewer.grading.gate import FLAG_NOTES, Flag, flags, rubric_of
 from interviewer.grading.lists import Listing
 from interviewer.grading.opposites import OPPOSITES
-from interviewer.grading.polarity import negated_at
+from interviewer.grading.polarity import denied_from, negated_at
 from interviewer.grading.related import rarity, related
-from interviewer.grading.words import MUTE_WORDS, Token, tokenize
+from interviewer.grading.words import FUNCTION_WORDS, MUTE_WORDS, Token, tokenize
 
 
 def flag_notes(texts: Iterable[Reading]) -> tuple[str, ...]:
@@ -21,12 +21,19 @@ def flag_notes(texts: Iterable[Reading]) -> tuple[str, ...]:
     return tuple(FLAG_NOTES[flag] for flag in dict.fromkeys(kinds))
 
 
+SURE = 0.9
+"""Words as near in meaning as this say the same."""
+RICH_FROM = 25
+"""A rubric with so many different words has one in nearly every sentence that is about it."""
+
+
 class Reading(Heard):
     """One of the candidate's texts; sentences that state nothing are not heard."""
 
     def __init__(self, text: str, question: Question, vocabulary: frozenset[str] = frozenset()) -> None:
         tokens = tokenize(text)
-        self.flags: Mapping[int, Flag] = flags(text, tokens, rubric_of(question))
+        self._rubric = rubric_of(question)
+        self.flags: Mapping[int, Flag] = flags(text, tokens, self._rubric)
         super().__init__(text, vocabulary, tokens=tokens, deaf=frozenset(self.flags))
         self.content = [
             (at, token)
@@ -39,6 +46,14 @@ class Reading(Heard):
         self._near: dict[str, Mapping[int, float]] = {}
 
     @cached_property
+    def on_topic(self) -> Container[int]:
+        """Sentences with a word of the rubric: elsewhere, words near its words in meaning are about something else."""
+        known = self._rubric.vocabulary
+        if len(known) < RICH_FROM:
+            return range(len(self.tokens))
+        return {token.sentence for token in self.tokens if token.word not in FUNCTION_WORDS and token.stem in known}
+
+    @cached_property
     def listing(self) -> Listing:
         """Which parts of it are lists."""
         return Listing(self)
@@ -49,10 +64,19 @@ class Reading(Heard):
             opposite = OPPOSITES.get(stem, frozenset())
             row = related(stem)
             said = (row.keys() & self.said) - opposite
-            found = {at: row[other] for other in said for at in self.at(other) if at in self.weights}
+            found = {
+                at: row[other]
+                for other in said
+                for at in self.at(other)
+                if at in self.weights and (self.tokens[at].sentence in self.on_topic or row[other] >= SURE)
+            }
             found.update((at, 1.0) for place in self.positions(word, stem) for at in place if at in self.weights)
             self._near[stem] = found
         return self._near[stem]
+
+    def sentences_of(self, start: int, end: int) -> frozenset[int]:
+        """Sentences that the characters from `start` to `end` stand in."""
+        return frozenset(token.sentence for token in self.tokens if token.start < end and start < token.end)
 
     def sentence(self, number: int) -> str:
         """The words of a sentence, as they stand."""
@@ -62,7 +86,8 @@ class Reading(Heard):
     @cached_property
     def denied(self) -> Sequence[bool]:
         """For each token, whether it stands under a negation."""
-        return [negated_at(self.tokens, at) for at in range(len(self.tokens))]
+        led = denied_from(self.tokens)
+        return [negated_at(self.tokens, at) != (at in led) for at in range(len(self.tokens))]
 
     @cached_property
     def weights(self) -> Mapping[int, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Self
 
@@ -92,22 +92,6 @@ def parse_row(text: str, *, line: int = 1) -> Row:
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
         raise ValueError("; ".join(dict.fromkeys(map(_plain, faults)))) from None
-
-
-def without_cues(row: Row) -> Row:
-    """The row with the sentences of its points and misconceptions alone."""
-    return replace(row, questions=tuple(_without_cues(question) for question in row.questions))
-
-
-def without_reference(row: Row) -> Row:
-    """The row as somebody has it who wrote points and no reference."""
-    questions = (replace(q, reference=_joined([point.says for point in q.points])) for q in row.questions)
-    return replace(row, questions=tuple(questions))
-
-
-def without_misconceptions(row: Row) -> Row:
-    """The row with none of its misconceptions."""
-    return replace(row, questions=tuple(replace(question, misconceptions=()) for question in row.questions))
 
 
 # ---- what may stand in a line
@@ -206,14 +190,14 @@ def _row(shape: _RowShape, line: int) -> Row:
 def _questions(shape: _RowShape) -> tuple[Question, ...]:
     if shape.points:
         points = _points(shape.points)
-        return (_question(shape, _joined(shape.references or [point.says for point in points]), points),)
+        return (_question(shape, as_prose(shape.references or [point.says for point in points]), points),)
     cut = [(reference, _cut(reference, shape.question)) for reference in shape.references]
     if any(not points for _, points in cut):
         raise ValueError("reference: holds no sentence to mark against")
     return tuple(_question(shape, reference, points) for reference, points in cut)
 
 
-def _joined(sentences: list[str]) -> str:
+def as_prose(sentences: list[str]) -> str:
     """Sentences as prose, each with an end of its own."""
     return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in sentences)
 
@@ -261,14 +245,6 @@ def _cut(reference: str, asked: str) -> tuple[Point, ...]:
 
 def _cues(groups: CueGroups | None) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group) for group in groups or ())
-
-
-def _without_cues(question: Question) -> Question:
-    return replace(
-        question,
-        points=tuple(replace(point, cues=()) for point in question.points),
-        misconceptions=tuple(replace(wrong, cues=()) for wrong in question.misconceptions),
-    )
 
 
 _JSON_NAMES = {list: "a list", str: "text", bool: "true or false", type(None): "null"}

@@ -7,7 +7,7 @@ its opposite.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -25,6 +25,12 @@ SHARED_SHARE = 0.5
 """How much less a word weighs for each other statement of the rubric that has it: it does not tell them apart."""
 DENIED_SHARE = 0.5
 """What a word counts that is denied on one side only."""
+
+
+NEARLY_ALL = 0.9
+"""From this share of a statement in one sentence on, what the sentence denies or replaces is the statement itself."""
+TURNED_FROM = 0.08
+"""And it turns the statement round when so much of its weight is denied, or replaced by the opposite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +109,16 @@ def statement(says: str, asked: frozenset[str], shared: Mapping[str, int]) -> St
     )
 
 
-def compare(said: Statement, text: Reading) -> Likeness:
-    """How much of a statement a text says; nothing of an empty one."""
+def compare(said: Statement, text: Reading, deaf: Container[int] = ()) -> Likeness:
+    """How much of a statement a text says outside the sentences `deaf`; nothing of an empty one."""
     if not text.content or not said.own_mass:
         return Likeness()
-    heard = _hear(said, text, DENIED_SHARE)
+    heard = _hear(said, text, DENIED_SHARE, deaf)
     tops = [
         max((places[n].like for places in heard.values() if n in places), default=0.0) for n in range(len(said.targets))
     ]
     own = [(target, like) for target, like in zip(said.targets, tops, strict=True) if target.own]
-    opposed = sum(target.weight for target, like in own if like < 1 and _opposed_in(target, text))
+    opposed = sum(target.weight for target, like in own if like < 1 and _opposed_in(target, said, text))
     left = 1 - opposed / said.own_mass
     window, first, last = _window(said, text, heard)
     return Likeness(
@@ -134,13 +140,48 @@ def share_by_sentence(said: Statement, text: Reading) -> Mapping[int, float]:
     return shares
 
 
-def _hear(said: Statement, text: Reading, denied_share: float) -> Mapping[int, Mapping[int, _Best]]:
-    """Sentence -> number of a target -> where it is heard best there."""
+def turned(said: Statement, text: Reading) -> Mapping[int, bool]:
+    """Sentence -> whether it turns the statement round; only sentences that say nearly all of it, or its opposite.
+
+    A word turns it where only one side denies it, and where its opposite or another number stands instead.
+    """
+    raw: dict[int, dict[int, float]] = {}
+    wrong: dict[int, set[int]] = {}
+    for number, target in enumerate(said.targets):
+        if not target.own:
+            continue
+        for sentence in _opposed_in(target, said, text):
+            wrong.setdefault(sentence, set()).add(number)
+        near = text.near(target.word, target.stem)
+        for at, like in near.items():
+            places = raw.setdefault(text.tokens[at].sentence, {})
+            places[number] = max(places.get(number, 0.0), like)
+        exact = [at for at, like in near.items() if like == 1]
+        for at in exact:
+            wrong.setdefault(text.tokens[at].sentence, set()).add(number)
+        for at in exact:
+            if text.denied[at] == target.denied:
+                wrong[text.tokens[at].sentence].discard(number)
+    found: dict[int, bool] = {}
+    for sentence in raw.keys() | wrong.keys():
+        numbers, places = wrong.get(sentence, set()), raw.get(sentence, {})
+        weights = {n: said.targets[n].weight for n in numbers | places.keys()}
+        if sum(w * (1.0 if n in numbers else places[n]) for n, w in weights.items()) >= NEARLY_ALL * said.own_mass:
+            found[sentence] = sum(weights[n] for n in numbers) >= TURNED_FROM * said.own_mass
+    return found
+
+
+def _hear(
+    said: Statement, text: Reading, denied_share: float, deaf: Container[int] = ()
+) -> Mapping[int, Mapping[int, _Best]]:
+    """Sentence -> number of a target -> where it is heard best there; nothing in the sentences `deaf`."""
     heard: dict[int, dict[int, _Best]] = {}
     for number, target in enumerate(said.targets):
-        opposed = _opposed_in(target, text)
+        opposed = _opposed_in(target, said, text)
         for at, nearness in text.near(target.word, target.stem).items():
             sentence = text.tokens[at].sentence
+            if sentence in deaf:
+                continue
             denied = target.own and text.denied[at] != target.denied
             like = nearness * denied_share if denied else nearness
             places = heard.setdefault(sentence, {})
@@ -149,9 +190,10 @@ def _hear(said: Statement, text: Reading, denied_share: float) -> Mapping[int, M
     return heard
 
 
-def _opposed_in(target: Target, text: Reading) -> frozenset[int]:
+def _opposed_in(target: Target, said: Statement, text: Reading) -> frozenset[int]:
     """Sentences that say the opposite of a target, and not its denial."""
-    against = text.against(target.word, target.stem)
+    own = {other.stem for other in said.targets}
+    against = [at for at in text.against(target.word, target.stem) if text.tokens[at].stem not in own]
     return frozenset(text.tokens[at].sentence for at in against if text.denied[at] == target.denied)
 
 
