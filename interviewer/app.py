@@ -21,7 +21,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from interviewer import __version__
 from interviewer import bank as banks
 from interviewer.bank import Bank
-from interviewer.conductor import Conductor, Parts
+from interviewer.conductor import Conductor, Grader, Parts
 from interviewer.errors import InterviewerError
 from interviewer.grading import choose
 from interviewer.llm import ChatModel, OpenAIChat
@@ -55,7 +55,9 @@ def create_app(
     bank = bank or banks.load(settings.bank_dir)
     model = chat_model or choose.chat_model(settings)
     store = store or SqlStore(settings.database)
-    conductor = _conductor(settings, bank, store, model, clock)
+    breaker = choose.breaker(settings) if model else None
+    grader = choose.cascade(settings, model, bank_revision=bank.revision, clock=clock, breaker=breaker)
+    conductor = _conductor(settings, bank, store, grader, clock, asks_model=model is not None)
     app = FastAPI(
         title="Interviewer",
         version=__version__,
@@ -69,7 +71,8 @@ def create_app(
         store=store,
         templates=_templates(),
         settings=settings,
-        grader=grader_words(settings, model),
+        model=settings.model or ("given" if model else None),
+        breaker=breaker,
     )
     for routes in (pages.router, api.router, stream.router):
         app.include_router(routes)
@@ -82,26 +85,25 @@ def create_app(
     return app
 
 
-def grader_words(settings: Settings, model: ChatModel | None = None) -> str:
-    """Which grader is on, in words."""
-    if model is None and not settings.model:
-        return "offline, marks are estimates"
-    return f"model {settings.model or 'given'}, with the offline grader behind it"
-
-
 def _conductor(
-    settings: Settings, bank: Bank, store: SqlStore, model: ChatModel | None, clock: Callable[[], datetime]
+    settings: Settings,
+    bank: Bank,
+    store: SqlStore,
+    grader: Grader,
+    clock: Callable[[], datetime],
+    *,
+    asks_model: bool,
 ) -> Conductor:
     return Conductor(
         Parts(
             bank=bank,
             store=store,
-            grader=choose.cascade(settings, model, bank_revision=bank.revision, clock=clock),
+            grader=grader,
             clock=clock,
             new_id=lambda: secrets.token_urlsafe(16),
             new_seed=lambda: secrets.randbelow(10**9),
             answer_chars=settings.answer_chars,
-            lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if model else 0),
+            lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if asks_model else 0),
         )
     )
 
@@ -158,5 +160,11 @@ def _add_health(app: FastAPI) -> None:
         await web.store.check()
         bank = web.conductor.bank
         return JSONResponse(
-            {"status": "ok", "bank": bank.revision, "questions": len(bank.questions), "grader": web.grader}
+            {
+                "status": "ok",
+                "bank": bank.revision,
+                "questions": len(bank.questions),
+                "grader": web.grader,
+                "model": web.model_state,
+            }
         )

@@ -16,8 +16,8 @@ from typing import Protocol
 from interviewer import engine, picker
 from interviewer.bank import Bank
 from interviewer.domain import Grading, Interview, Plan, Question, TurnStatus, Ungraded
-from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
-from interviewer.store import SqlStore
+from interviewer.errors import ModelError, OutOfTurn, StaleInterview, UnknownChoice
+from interviewer.store import DueTurn, SqlStore
 
 log = logging.getLogger(__name__)
 
@@ -165,12 +165,22 @@ class Conductor:
         """The unsent text of the open turn."""
         return await self._parts.store.draft(interview.id, interview.current.number)
 
-    async def regrade(self, interview_id: str, owner: str, *, turn: int | None = None) -> Interview:
-        """Grade what awaits its grade; with `turn`, mark that turn again: a grading is added, none is replaced."""
+    async def regrade(
+        self, interview_id: str, owner: str, *, turn: int | None = None, by_model: bool = False
+    ) -> Interview:
+        """Grade what awaits its grade; with `turn`, mark that turn again: a grading is added, none is replaced.
+
+        Raises:
+            ModelError: with `by_model`, the model gave no grading of that turn again; none was added.
+        """
         interview = await self.load(interview_id, owner)
-        if turn is None or engine.turn_of(interview, turn).status is TurnStatus.AWAITING_GRADE:
+        if turn is None:
             return await self.grade_awaiting(interview)
-        return await self._grade(interview, turn)
+        return await self._grade(interview, turn, by_model=by_model)
+
+    async def due(self, *, fallen_back: bool = False) -> list[DueTurn]:
+        """Everybody's turns that await a grade; with `fallen_back`, also those the model should have marked."""
+        return await self._parts.store.due(fallen_back=fallen_back)
 
     async def grade_awaiting(self, interview: Interview) -> Interview:
         """Grade every answer of the interview that awaits its grade, unless another process is at it."""
@@ -210,19 +220,19 @@ class Conductor:
                 self._bells.pop(interview.id, None)
         return await self.load(interview.id, interview.owner)
 
-    async def _grade(self, interview: Interview, turn: int) -> Interview:
+    async def _grade(self, interview: Interview, turn: int, *, by_model: bool = False) -> Interview:
         """Grade one turn under the interview's lease; the interview unchanged when that was not possible."""
         parts = self._parts
         until = self.now + timedelta(seconds=parts.lease_s)
         if not await parts.store.claim(interview.id, self._holder, now=self.now, until=until):
             return await self.load(interview.id, interview.owner)
         try:
-            return await self._grade_leased(interview, turn)
+            return await self._grade_leased(interview, turn, by_model=by_model)
         except BaseException:
             await asyncio.shield(parts.store.release(interview.id, self._holder))
             raise
 
-    async def _grade_leased(self, interview: Interview, turn: int) -> Interview:
+    async def _grade_leased(self, interview: Interview, turn: int, *, by_model: bool) -> Interview:
         current = engine.turn_of(interview, turn)
         question = self.bank.question(current.question)
         if question is None:
@@ -232,6 +242,8 @@ class Conductor:
         if isinstance(result, Ungraded):
             log.warning("not graded", extra={"interview": interview.id, "turn": turn, "reason": result.reason})
             return await self._ungraded(interview)
+        if by_model and (why := result.provenance.fallback):
+            raise ModelError(why, "The model gave no grading again, so the one in force stays.")
         while True:
             graded = engine.grade(interview, turn, result, questions=self.bank.question, now=self.now)
             try:

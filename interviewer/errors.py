@@ -137,9 +137,12 @@ class StaleInterview(ConflictError):
 
 
 class ModelError(InterviewerError):
-    """The model gave nothing usable."""
+    """The model gave nothing usable; `retry_after_s` is how long its server asks to be left alone, when it does."""
 
-    def __init__(self, reason: UngradedReason, message: str, *, permanent: bool = False) -> None:
+    def __init__(
+        self, reason: UngradedReason, message: str, *, permanent: bool = False, retry_after_s: float | None = None
+    ) -> None:
         self.reason = reason
         self.permanent = permanent
+        self.retry_after_s = retry_after_s
         super().__init__(message)

@@ -45,6 +45,12 @@ class Settings(BaseModel):
     model_timeout_s: float = Field(default=30.0, gt=0, le=600)
     model_retries: int = Field(default=1, ge=0, le=5)
     model_temperature: float | None = Field(default=None, ge=0, le=2)
+    model_max_tokens: int = Field(default=4000, ge=100, le=200_000)
+    model_failures: int = Field(default=3, ge=1, le=1000)
+    """How often in a row the model may fail before it is left alone for a while."""
+    model_pause_s: float = Field(default=30.0, gt=0, le=86_400)
+    """The first pause; each that follows is twice as long, up to `model_longest_pause_s`."""
+    model_longest_pause_s: float = Field(default=600.0, gt=0, le=86_400)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     shutdown_s: int = Field(default=3, ge=0, le=60)
     openai_api_key: SecretStr | None = None
@@ -61,6 +67,8 @@ class Settings(BaseModel):
             raise ValueError(
                 f"{PREFIX}MODEL is set but neither OPENAI_API_KEY nor OPENAI_BASE_URL says where to find it"
             )
+        if self.model_longest_pause_s < self.model_pause_s:
+            raise ValueError(f"{PREFIX}MODEL_LONGEST_PAUSE_S is shorter than {PREFIX}MODEL_PAUSE_S, the first pause")
         return self
 
     @property

@@ -67,10 +67,33 @@ def says_whole(text: str) -> Answer:
     return sends(json.dumps({"model": "served-model", "choices": [choice], "usage": usage}), kind=JSON)
 
 
-def fails(status: int, message: str = "no", *, code: str | None = None) -> Answer:
+def fails(status: int, message: str = "no", *, code: str | None = None, param: str | None = None) -> Answer:
     """An error in OpenAI's form; a retry is asked for at once, so that tests do not wait."""
-    error = {"error": {"message": message, "code": code, "type": "error", "param": None}}
+    error = {"error": {"message": message, "code": code, "type": "error", "param": param}}
     return Answer((json.dumps(error).encode(),), status=status, kind=JSON, headers={"retry-after-ms": "1"})
+
+
+def lists(*models: str) -> Answer:
+    """The answer to GET /v1/models."""
+    listed = {"object": "list", "data": [{"id": name, "object": "model"} for name in models]}
+    return sends(json.dumps(listed), kind=JSON)
+
+
+def refuses(*unwanted: str, otherwise: Answer, named: bool = True) -> Callable[[Request], Answer]:
+    """A server that takes no request with one of these: a parameter, or a type of `response_format`.
+
+    It names the first that it finds, as OpenAI does, or says nothing but no.
+    """
+
+    def answer(request: Request) -> Answer:
+        form = request.body.get("response_format", {}).get("type")
+        for name in unwanted:
+            if name in request.body or name == form:
+                param = "response_format" if name == form else name
+                return fails(400, f"Unsupported parameter: '{param}' ({name})", param=param) if named else fails(400)
+        return otherwise
+
+    return answer
 
 
 def sends(text: str, *, kind: str) -> Answer:

@@ -47,7 +47,7 @@ def test_help_lists_the_commands() -> None:
     """Each with a line that says what it is for."""
     done = interviewer("--help")
     assert done.returncode == 0
-    for command in ("serve", "bank", "regrade", "eval", "grade"):
+    for command in ("serve", "doctor", "bank", "regrade", "eval", "grade"):
         assert command in done.stdout
     for option in ("--host", "--port", "--database"):
         assert option in interviewer("serve", "--help").stdout
@@ -204,7 +204,7 @@ async def test_regrade_grades_what_waits(tmp_path: Path, bank: Bank) -> None:
     begun = await by.start(Plan(level=Level.MID, questions=2), owner="alice")
     await by.answer(begun.id, "alice", turn=1, text="A dependency is called for each request, I think.")
     await store.close()
-    assert "Looked after 1 interviews." in interviewer("regrade", "--database", str(database)).stdout
-    assert "Looked after 0 interviews." in interviewer("regrade", "--database", str(database)).stdout
+    assert "Graded 1 of 1 turns." in interviewer("regrade", "--database", str(database)).stdout
+    assert "Graded 0 of 0 turns." in interviewer("regrade", "--database", str(database)).stdout
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("select turn from grading").fetchall() == [(1,)]

@@ -35,6 +35,8 @@ def test_the_command_line_wins_over_the_environment() -> None:
         ({"INTERVIEWER_HOST": "0.0.0.0"}, "INTERVIEWER_TRUSTED_HOSTS"),
         ({"INTERVIEWER_MODEL": "m"}, "OPENAI_API_KEY nor OPENAI_BASE_URL"),
         ({"OPENAI_API_KEY_FILE": "/does/not/exist"}, "OPENAI_API_KEY_FILE"),
+        ({"INTERVIEWER_MODEL_PAUSE_S": "900"}, "INTERVIEWER_MODEL_LONGEST_PAUSE_S is shorter"),
+        ({"INTERVIEWER_MODEL_FAILURES": "0"}, "INTERVIEWER_MODEL_FAILURES"),
     ],
 )
 def test_a_setting_that_cannot_be_right_is_refused_with_advice(environ: dict[str, str], message: str) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `interviewer serve · bank · regrade · eval · grade`."""
+"""The command line: `interviewer serve · doctor · bank · regrade · eval · grade`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from rich.table import Table
 
 from interviewer import bank as banks
 from interviewer.bank import check as bank_check
-from interviewer.cli import measuring
+from interviewer.cli import doctor, measuring, regrading
+from interviewer.cli.regrading import Database
 from interviewer.domain import Level
 from interviewer.errors import BankError, ConfigurationError, RowsError, SettingError
 from interviewer.settings import Settings, load_settings
@@ -30,7 +31,6 @@ bank_app = typer.Typer(no_args_is_help=True, help="Look after the bank of questi
 app.add_typer(bank_app, name="bank")
 
 BankFolder = Annotated[Path | None, typer.Option("--bank", help="Folder of packs. [default: the shipped bank]")]
-Database = Annotated[Path | None, typer.Option(help="SQLite file. [default: data/interviewer.sqlite3]")]
 
 
 def main() -> None:
@@ -77,24 +77,8 @@ def serve(
         raise SystemExit(3)
 
 
-@app.command()
-def regrade(database: Database = None) -> None:
-    """Grade every answer that still awaits its grade."""
-    from interviewer.app import create_app
-
-    settings = load_settings(database=database)
-    application = create_app(settings)
-
-    async def run() -> int:
-        await application.state.web.store.open()
-        try:
-            return int(await application.state.web.conductor.pick_up())
-        finally:
-            await application.state.web.store.close()
-
-    Console().print(f"Looked after {asyncio.run(run())} interviews.")
-
-
+app.command("regrade")(regrading.regrade)
+app.command("doctor")(doctor.doctor)
 app.command("eval")(measuring.evaluate)
 app.command("grade")(measuring.grade)
 

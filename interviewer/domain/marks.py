@@ -36,6 +36,7 @@ class UngradedReason(StrEnum):
     REFUSAL = "refusal"
     REJECTED = "rejected"
     BROKEN = "broken"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,8 @@ class Grading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ungraded:
-    """There is no grading, and why. Never a number."""
+    """There is no grading, and why. Never a number. `retry_after_s` is how long the model wants to be left alone."""
 
     reason: UngradedReason
     message: str
+    retry_after_s: float | None = None

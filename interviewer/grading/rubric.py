@@ -80,7 +80,7 @@ class RubricGrader:
         try:
             marked = await self._ask(question, answers)
         except ModelError as error:
-            return Ungraded(reason=error.reason, message=str(error))
+            return Ungraded(reason=error.reason, message=str(error), retry_after_s=error.retry_after_s)
         texts = [Reading(answer, question) for answer in answers]
         given = {mark.point: mark for mark in marked.reply.marks}
         marks = tuple(_mark(given[point.id], point, question, texts) for point in question.points)

@@ -23,6 +23,7 @@ from sqlmodel import col
 from interviewer.domain import Interview, SayKind, Turn, TurnStatus
 from interviewer.errors import DatabaseUnusable, NotFound, StaleInterview
 from interviewer.store import mapping
+from interviewer.store.due import DueTurn, due_query
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
 
 _NO_LEASE = {"lease_holder": None, "lease_until": None}
@@ -182,6 +183,12 @@ class SqlStore:
         )
         async with self._engine.connect() as connection:
             return [(row[0], row[1]) for row in await connection.execute(query)]
+
+    async def due(self, *, fallen_back: bool) -> list[DueTurn]:
+        """Everybody's turns that want a grading, held or not, oldest first; see `due_query`."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(due_query(fallen_back=fallen_back))
+            return [DueTurn(interview=row[0], owner=row[1], turn=row[2], lease_until=row[3]) for row in rows]
 
     async def keep_draft(self, interview_id: str, turn: int, draft: str, sequence: int | None) -> bool:
         """Keep an unsent text; False when one of the same or a later sequence is kept. None means the next one."""

@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
 from interviewer.conductor import Conductor
+from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
-from interviewer.web import guard
+from interviewer.web import guard, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +24,27 @@ class Web:
     store: SqlStore
     templates: Jinja2Templates
     settings: Settings
-    grader: str
-    """The grader in words, for pages and for the line printed at start."""
+    model: str | None
+    """Name of the model that marks, if one does."""
+    breaker: Breaker | None
+    """What leaves that model alone for a while when it fails."""
+
+    @property
+    def grader(self) -> str:
+        """The grader in words as it stands now, for pages, probes and the line printed at start."""
+        now = self.conductor.now
+        circuit = self.breaker.state(now) if self.breaker else Circuit.CLOSED
+        until = self.breaker.paused_until(now) if self.breaker else None
+        return words.grader_words(self.model, circuit, now=now, until=until)
+
+    @property
+    def model_state(self) -> dict[str, str | None] | None:
+        """Where the model's circuit breaker stands, as JSON; None without a model."""
+        if self.breaker is None:
+            return None
+        now = self.conductor.now
+        until = self.breaker.paused_until(now)
+        return {"circuit": self.breaker.state(now), "paused_until": until.isoformat() if until else None}
 
     def render(self, request: Request, template: str, page: Any, *, status: int = 200) -> Response:
         """A page: the template gets the one dataclass as `page`."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from interviewer.domain import Level, Mode, UngradedReason, Verdict
+from interviewer.grading.breaker import Circuit
 from interviewer.scoring import AT_LEVEL_FROM, NEARLY_FROM, LevelVerdict, Standing
 
 LEVEL_TITLE = {Level.JUNIOR: "Junior", Level.MID: "Mid", Level.SENIOR: "Senior"}
@@ -34,6 +37,7 @@ FALLBACK = {
     UngradedReason.REFUSAL: "The model declined to mark this answer.",
     UngradedReason.REJECTED: "The model server did not accept the request.",
     UngradedReason.BROKEN: "The model's reply was not what was asked for.",
+    UngradedReason.PAUSED: "The model has failed several times, so it is left alone for a while.",
 }
 NOTICES = {
     "moved-on": "The interview moved on in another tab, so this was not sent. Your text is kept below.",
@@ -45,10 +49,23 @@ NOTICES = {
 
 def fallback_words(reason: UngradedReason) -> str:
     """What happened, what is safe, what to do."""
+    later = " later" if reason is UngradedReason.PAUSED else ""
     return (
         f"{FALLBACK[reason]} Your answer is saved and was marked offline, as an estimate. "
-        "You can have it marked again with the model."
+        f"You can have it marked again with the model{later}."
     )
+
+
+def grader_words(model: str | None, circuit: Circuit, *, now: datetime, until: datetime | None) -> str:
+    """Which grader is on; `until` is when a pause of the model ends."""
+    if model is None:
+        return "offline, marks are estimates"
+    if until:
+        day = "" if until.date() == now.date() else f"{until:%Y-%m-%d} "
+        return f"model {model} paused until {day}{until:%H:%M:%S} UTC, offline grader marks"
+    if circuit is Circuit.HALF_OPEN:
+        return f"model {model} on trial after a pause, with the offline grader behind it"
+    return f"model {model}, with the offline grader behind it"
 
 
 def score_meaning(*, estimate: bool, met: int, points: int) -> str:
