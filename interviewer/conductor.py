@@ -15,7 +15,7 @@ from typing import Protocol
 
 from interviewer import engine, picker
 from interviewer.bank import Bank
-from interviewer.domain import Grading, Interview, Plan, Question, TurnStatus, Ungraded
+from interviewer.domain import GraderKind, Grading, Interview, Plan, Question, TurnStatus, Ungraded
 from interviewer.errors import ModelError, OutOfTurn, StaleInterview, UnknownChoice
 from interviewer.store import DueTurn, SqlStore
 
@@ -242,8 +242,11 @@ class Conductor:
         if isinstance(result, Ungraded):
             log.warning("not graded", extra={"interview": interview.id, "turn": turn, "reason": result.reason})
             return await self._ungraded(interview)
-        if by_model and (why := result.provenance.fallback):
-            raise ModelError(why, "The model gave no grading again, so the one in force stays.")
+        if why := result.provenance.fallback:
+            if by_model:
+                raise ModelError(why, "The model gave no grading again, so the one in force stays.")
+            if current.grading and current.grading.provenance.grader is GraderKind.LLM:
+                return await self._ungraded(interview)  # an estimate does not displace a model's marks
         while True:
             graded = engine.grade(interview, turn, result, questions=self.bank.question, now=self.now)
             try:

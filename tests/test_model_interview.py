@@ -173,3 +173,20 @@ async def test_marking_again_with_a_model_that_is_back_adds_its_grading(tmp_path
         mine = (await client.get("/api/interviews")).json()[0]
         again = await client.post(f"/api/interviews/{mine['id']}/regrade", json={"turn": 1})
     assert again.json()["turns"][0]["grading"]["grader"] == "llm"
+
+
+async def test_marking_again_with_a_model_that_is_gone_keeps_its_grading(tmp_path: Path, bank: Bank) -> None:
+    """An offline estimate never displaces a model's marks."""
+    calls: list[Request] = []
+
+    def gone_after_one(request: Request) -> Answer:
+        calls.append(request)
+        return credits_all(request) if len(calls) == 1 else fails(500)
+
+    async with OpenAIServer(gone_after_one) as server, browser(tmp_path, server.base_url, bank) as client:
+        before = await answered(client, bank, Band.STRONG)
+        mine = (await client.get("/api/interviews")).json()[0]
+        again = await client.post(f"/api/interviews/{mine['id']}/regrade", json={"turn": 1})
+    assert again.status_code == 200
+    assert again.json()["turns"][0]["grading"] == before["grading"]
+    assert len(calls) > 1
