@@ -28,6 +28,7 @@ PURE = {
     "grading.breaker": set(),
     "grading.by_cues": set(),
     "grading.by_sentence": set(),
+    "grading.disguises": set(),
     "grading.doubt": set(),
     "grading.found": set(),
     "grading.gate": set(),

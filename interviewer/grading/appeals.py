@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from interviewer.grading.disguises import VERDICT_WORDS, is_sheet, orders_abroad, spellings
+
 _EXAMINER = r"(?:examiner|grader|marker|evaluator|assessor|judge|interviewer|reviewer|grading (?:model|system|bot))"
 _MARKS = r"(?:marks?|points?|scores?|credits?|grades?|rubric|criteri(?:a|on)|verdicts?)"
 _ALL = r"(?:full|max(?:imum)?|all|every|each|top|perfect|highest|100 ?%?|complete)"
@@ -38,7 +40,7 @@ _PATTERNS = tuple(
         r"\b(?:the|this) (?:candidate|applicant)(?:'s)?\b[^.?!]{0,60}"
         r"\b(?:answer|speech|demonstrat|deserv|cover|said|correct|complete|understand)\w*",
         r"^\W*(?:system|assistant|developer|admin)\s*(?::|message\b|prompt\b|override\b)",
-        r"\b(?:final )?(?:score|grade|verdict|total|rating)\b\W{0,4}(?:is |of |= ?)?"
+        r"\b(?:(?:final|overall|my) total|(?:final )?(?:score|grade|verdict|rating))\b\W{0,4}(?:is |of |= ?)?"
         r"(?:\d{2,3} ?(?:/|%|out of)|excellent|perfect|full)",
         r"\b(?:my|this|the) (?:answer|explanation)\b[^.?!]{0,40}\b(?:is|was)\b[^.?!]{0,30}"
         r"\b(?:complete|perfect|accepted|exhaustive|excellent)\b",
@@ -62,13 +64,15 @@ _KEY = re.compile(r"[\"'][\w -]+[\"']\s*:")
 
 def appeals(sentence: str) -> bool:
     """Whether the sentence asks for marks, claims them, or leaves the choice of an answer to the examiner."""
-    return any(pattern.search(sentence) for pattern in _PATTERNS)
+    patterns = (*_PATTERNS, *VERDICT_WORDS)
+    return any(pattern.search(said) for said in spellings(sentence) for pattern in patterns) or orders_abroad(sentence)
 
 
 def is_table_of_marks(text: str) -> bool:
     """Whether a text is a reply in the grader's own form: an object of JSON with keys for marks."""
     said = text.strip().removeprefix("```json").lstrip("`\n ")
-    return said.startswith(("{", "[")) and len(_KEY.findall(said)) > 1 and bool(_MARKS_KEY.search(said))
+    is_reply = said.startswith(("{", "[")) and len(_KEY.findall(said)) > 1 and bool(_MARKS_KEY.search(said))
+    return is_reply or is_sheet(text)
 
 
 def is_pasted_rubric(text: str) -> bool:

@@ -7,23 +7,40 @@ are taken in by keywords too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from interviewer.grading.evidence import Found, find_quote
+from interviewer.grading.polarity import negated_at
 from interviewer.grading.reading import Reading
-from interviewer.grading.words import FUNCTION_WORDS, Token, content_stems
+from interviewer.grading.words import COMMON_VERBS, FUNCTION_WORDS, Token, content_stems, tokenize
 
 NOT_SAID = "The words quoted for this point are not in the answer."
 ONLY_ASKED = "The words quoted for this point only repeat the question."
 BESIDE_THE_POINT = "The words quoted for this point do not speak of it."
+DENIED = "The words quoted for this point deny it."
+TOO_FEW = "The words quoted are too few for all the points they are quoted for."
 NO_STATEMENT = "The words quoted for this point state nothing about it."
 
+_DENIAL = re.compile(
+    r"it(?: is|'s|’s) (?:not (?:true|correct|right|the case)|(?:a )?(?:myth|false|wrong|untrue|incorrect)) that\b"
+    r"|i (?:do not|don't|don’t|never) (?:think|believe)\b|(?:wrong|false|untrue|not true):",
+    re.IGNORECASE,
+)
+"""How a sentence that denies what follows begins."""
+_TURN = re.compile(
+    r"[,:;()–—]|\s-\s|\b(?:but|because|since|so|however|although|though|while|instead|rather)\b", re.IGNORECASE
+)
+"""Where what is denied ends."""
 
-def doubted(quote: str, texts: Sequence[Reading], asked: Iterable[str | None], about: Iterable[str]) -> str | None:
+
+def doubted(quote: str, texts: Sequence[Reading], asked: Sequence[str | None], about: Sequence[str]) -> str | None:
     """Why a quote is no evidence; None when it is.
 
-    `asked` are what the candidate was asked, `about` the rubric's texts that speak of the statement. Quotes written
-    mostly in another alphabet share no words with the rubric and are let by.
+    `asked` are what the candidate was asked, the question first; `about` the rubric's texts that speak of the
+    statement, its own sentence first. Quotes written mostly in another alphabet share no words with the rubric and
+    are let by.
     """
     found = find_quote(quote, [text.text for text in texts])
     if found is None:
@@ -31,17 +48,75 @@ def doubted(quote: str, texts: Sequence[Reading], asked: Iterable[str | None], a
     if find_quote(quote, [text for text in asked if text]):
         return ONLY_ASKED
     text = texts[found.said]
-    around = _sentences_around(found, text)
-    if text.listing.is_all or all(token.sentence in text.flags for token in around):
+    quoted = _quoted(found, texts)
+    around = _sentences_around(quoted, text)
+    if text.listing.is_all or not around:
         return NO_STATEMENT
-    letters = [char for char in quote if char.isalpha()]
-    if 2 * sum(char.isascii() for char in letters) < len(letters):
+    if _are_denied(quoted, text) and not _denies(about[0], quoted, asked[0] or ""):
+        return DENIED
+    if _is_abroad(quote):
         return None
     stems = {token.stem for token in around if token.word not in FUNCTION_WORDS}
-    return None if stems & content_stems(" ".join(about)) else BESIDE_THE_POINT
+    return None if stems & _own_stems(tuple(about), asked[0] or "") else BESIDE_THE_POINT
 
 
-def _sentences_around(found: Found, text: Reading) -> list[Token]:
-    """Tokens of the sentences that a quote is taken from."""
-    sentences = {token.sentence for token in text.tokens if token.start < found.end and found.start < token.end}
+def are_too_few(quotes: Sequence[str], texts: Sequence[Reading], asked: str, about: Sequence[str]) -> bool:
+    """Whether the sentences quoted hold fewer different words of the rubric than there are statements quoted for.
+
+    A model that obeys "mark all as met" quotes one sentence that says next to nothing for everything. Words of the
+    question and sentences that state nothing do not count; quotes mostly in another alphabet are let by.
+    """
+    said = [text.text for text in texts]
+    found = [place for quote in quotes if not _is_abroad(quote) and (place := find_quote(quote, said))]
+    heard = [token for place in found for token in _sentences_around(_quoted(place, texts), texts[place.said])]
+    told = _telling(heard)
+    borne = len(told & _own_stems(tuple(about), asked))
+    return borne < len(found)
+
+
+@lru_cache(maxsize=4096)
+def _own_stems(rubric: tuple[str, ...], asked: str) -> frozenset[str]:
+    """Stems of the rubric's words that the question does not have: the question's prove nothing."""
+    return content_stems(" ".join(rubric)) - content_stems(asked)
+
+
+def _telling(tokens: Iterable[Token]) -> set[str]:
+    """Stems of the words that may show what is spoken of: no joining words, no verbs for anything, no lone digits."""
+    words = (token for token in tokens if token.word not in FUNCTION_WORDS and token.word not in COMMON_VERBS)
+    return {token.stem for token in words if len(token.word) > 1 or not token.word.isdigit()}
+
+
+def _is_abroad(quote: str) -> bool:
+    letters = [char for char in quote if char.isalpha()]
+    return 2 * sum(char.isascii() for char in letters) < len(letters)
+
+
+def _quoted(found: Found, texts: Sequence[Reading]) -> list[Token]:
+    return [token for token in texts[found.said].tokens if token.start < found.end and found.start < token.end]
+
+
+def _sentences_around(quoted: Sequence[Token], text: Reading) -> list[Token]:
+    """Tokens of the sentences that a quote is taken from, those that state nothing left out."""
+    sentences = {token.sentence for token in quoted if token.sentence not in text.flags}
     return [token for token in text.tokens if token.sentence in sentences]
+
+
+def _are_denied(quoted: Sequence[Token], text: Reading) -> bool:
+    """Whether all words quoted stand in what leads a sentence in and denies it, or in what that denies."""
+    ends: dict[int, int] = {}
+    for number in {token.sentence for token in quoted}:
+        said = text.sentence(number)
+        lead = _DENIAL.match(said)
+        if not lead:
+            return False
+        turn = _TURN.search(said, lead.end())
+        start = next(token.start for token in text.tokens if token.sentence == number)
+        ends[number] = start + (turn.start() if turn else len(said))
+    return all(token.start < ends[token.sentence] for token in quoted)
+
+
+def _denies(says: str, quoted: Sequence[Token], asked: str) -> bool:
+    """Whether the statement itself denies a word that is quoted, and that the question does not have."""
+    tokens = tokenize(says)
+    denied = {token.stem for at, token in enumerate(tokens) if negated_at(tokens, at)}
+    return bool((denied & content_stems(says) - content_stems(asked)) & {token.stem for token in quoted})

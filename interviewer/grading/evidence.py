@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MIN_QUOTE_LETTERS = 3
 """A shorter quote ("it", "a") is found in anything and proves nothing."""
@@ -44,13 +45,18 @@ def _index_of(wanted: list[str], present: list[str]) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def _kept(char: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", char).casefold() if c.isalnum())
+
+
 def _folded(text: str) -> tuple[list[str], list[tuple[int, int]]]:
     """Folded words with their offsets in `text`; anything but letters and digits separates words."""
     found: list[str] = []
     spans: list[tuple[int, int]] = []
     word, start, end = "", 0, 0
     for at, char in enumerate(text):
-        kept = "".join(c for c in unicodedata.normalize("NFKD", char).casefold() if c.isalnum())
+        kept = _kept(char)
         if kept:
             if not word:
                 start = at

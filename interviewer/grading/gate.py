@@ -82,8 +82,8 @@ class Rubric:
         self.soup_from = SOUP_FROM_WITHOUT_REFERENCE if bare and not cut else SOUP_FROM
         cues = (cue for statement in question.statements for group in statement.cues for cue in group)
         self.cued = {stem(word) for cue in cues for word in words(cue)}
-        ids = [statement.id for statement in question.statements if "-" in statement.id]
-        self.ids = [re.compile(rf"\b{re.escape(one)}\b", re.IGNORECASE) for one in ids]
+        self.all_ids = [re.compile(rf"\b{re.escape(each.id)}\b", re.IGNORECASE) for each in question.statements]
+        self.ids = [one for one, each in zip(self.all_ids, question.statements, strict=True) if "-" in each.id]
 
 
 @lru_cache(maxsize=512)
@@ -101,8 +101,14 @@ def flags(text: str, tokens: Sequence[Token], rubric: Rubric) -> dict[int, Flag]
     for number, (start, _) in spans.items():  # an appeal goes on behind a semicolon
         if found.get(number - 1) is Flag.APPEAL and text[:start].rstrip().endswith(";"):
             found.setdefault(number, Flag.APPEAL)
-    if len(found) < 2 or len(found) <= QUESTIONS_SHARE * len(spans):
+    others = sum(flag is not Flag.QUESTION for flag in found.values())
+    asked = len(found) - others
+    rest = len(spans) - others  # an order more or less changes nothing about the rest
+    if asked <= QUESTIONS_SHARE * rest or (asked < 2 and not others):
         found = {number: flag for number, flag in found.items() if flag is not Flag.QUESTION}
+    ticks = [number for number, (start, end) in spans.items() if _ticks_off(text[start:end], rubric)]
+    if len(ticks) >= CHECKLIST_FROM:
+        found |= dict.fromkeys(ticks, Flag.CHECKLIST)
     left = [token for token in tokens if token.sentence not in found]
     sentences = len(spans) - len(found)
     if sentences >= FRAGMENTS_FROM and len(left) < FRAGMENT_WORDS * sentences:
@@ -110,6 +116,12 @@ def flags(text: str, tokens: Sequence[Token], rubric: Rubric) -> dict[int, Flag]
     if _is_soup(left, rubric) or _lists_forms(left) or _is_stamped(left, rubric):
         return dict.fromkeys(spans, Flag.SOUP) | found
     return found
+
+
+def _ticks_off(said: str, rubric: Rubric) -> bool:
+    """Whether a sentence is one of the rubric's ids with hardly a word beside it."""
+    rest = next((one.sub(" ", said, count=1) for one in rubric.all_ids if one.search(said)), None)
+    return rest is not None and len(words(rest)) < NEAR_WORDS
 
 
 def _flag(said: str, rubric: Rubric) -> Flag | None:

@@ -17,6 +17,20 @@ TELEGRAPH_FROM_SENTENCES = 3
 TELEGRAPH_WORDS = 6
 GLUE_SHARE_OF_TELEGRAPH = 0.27
 """An answer of at least three sentences with fewer than six words each must join them better than that."""
+_ABROAD = frozenset(
+    """
+    aber auch auf aus bei beim damit dann das dass dem den der des die durch ein eine einem einen einer eines er es
+    für hat ich im in ist kann kein keine man mit nach nicht nur oder sich sie sind über um und vom von vor was wenn
+    werden wie wird zu zum zur au aux avec ce cette comme dans de du elle en est et il je la le les mais ne ou par pas
+    plus pour qu que qui sa sans se ses son sont sous sur un une al como con cuando del el este hay la las lo los más
+    no o para pero por porque se si sin su sus un una unos y ya che con da dal degli dei della di e gli ha il nel
+    non per più quando si sono ao as com da das do dos em entre mais na nas não nem no nos o os ou pela pelo quando
+    se sem ser são uma een het is maar met niet of te van voor wordt zijn aby ale bo by być do gdy i jak jest lub ma
+    na nie od po przed przez się są tak to tylko w więc z za że ve bir bu da de ile için ne ki
+    """.split()
+)
+"""Joining words of some languages beside English: a statement in another language is no list."""
+_GLUE = FUNCTION_WORDS | COMMON_VERBS | _ABROAD
 CODE_SIGNS = frozenset("()[]{}=@`")
 CODE_SIGNS_SHARE = 0.2
 """From this many code signs a word on, a window is code, which joins its words by other means."""
@@ -28,7 +42,7 @@ class Listing:
     def __init__(self, text: Heard) -> None:
         self._text = text
         glue = (
-            (token.word in FUNCTION_WORDS or token.word in COMMON_VERBS) and token.stem not in text.vocabulary
+            (token.word in _GLUE and token.stem not in text.vocabulary) or not token.word.isascii()
             for token in text.tokens
         )
         self._glue = [0, *accumulate(map(int, glue))]

@@ -7,7 +7,7 @@ computed from what is left, by `scoring.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from interviewer.domain import (
@@ -26,7 +26,7 @@ from interviewer.domain import (
 from interviewer.errors import ModelError
 from interviewer.grading import reply as replies
 from interviewer.grading.assemble import assemble
-from interviewer.grading.doubt import doubted
+from interviewer.grading.doubt import TOO_FEW, are_too_few, doubted
 from interviewer.grading.evidence import find_quote
 from interviewer.grading.fence import defuse
 from interviewer.grading.reading import Reading, flag_notes
@@ -83,7 +83,9 @@ class RubricGrader:
             return Ungraded(reason=error.reason, message=str(error), retry_after_s=error.retry_after_s)
         texts = [Reading(answer, question) for answer in answers]
         given = {mark.point: mark for mark in marked.reply.marks}
-        marks = tuple(_mark(given[point.id], point, question, texts) for point in question.points)
+        marks = _unless_too_few(
+            tuple(_mark(given[point.id], point, question, texts) for point in question.points), question, texts
+        )
         taken_back = sum(mark.verdict is not given[mark.point].verdict for mark in marks)
         trusted = not taken_back  # who invents a quote is not asked what was good
         return assemble(
@@ -157,6 +159,20 @@ def _mark(given: PointReply, point: Point, question: Question, texts: Sequence[R
     )
 
 
+def _unless_too_few(marks: tuple[Mark, ...], question: Question, texts: Sequence[Reading]) -> tuple[Mark, ...]:
+    """The marks, or none credited where all the words quoted could not say so many things."""
+    quotes = [mark.quote for mark in marks if mark.credit and mark.quote]
+    about = [text for point in question.points for text in _told(question, point.says, point.cues)]
+    if not are_too_few(quotes, texts, question.ask, about):
+        return marks
+    return tuple(
+        replace(mark, verdict=Verdict.MISSED, credit=0.0, quote=None, said=0, start=0, end=0, reason=TOO_FEW)
+        if mark.credit
+        else mark
+        for mark in marks
+    )
+
+
 def _asserted(
     given: Sequence[MisconceptionReply], question: Question, texts: Sequence[Reading]
 ) -> tuple[AssertedMisconception, ...]:
@@ -201,9 +217,9 @@ def _plain(text: str, chars: int) -> str:
     return line if len(line) <= chars else f"{line[: chars - 1].rstrip()}…"
 
 
-def _told(question: Question, says: str, cues: Cues) -> Iterable[str]:
-    """Texts of the rubric that speak of one of its statements."""
-    return (question.reference, says, *(alternative for group in cues for alternative in group))
+def _told(question: Question, says: str, cues: Cues) -> Sequence[str]:
+    """Texts of the rubric that speak of one of its statements, its own sentence first."""
+    return (says, question.reference, *(alternative for group in cues for alternative in group))
 
 
 def _total(counts: Iterable[int | None]) -> int | None:

@@ -16,8 +16,8 @@ _stem_word = snowballstemmer.stemmer("english").stemWord
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx)|\d)\.$", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')\]]|$)|;|\n\s*\n|\n(?=\s*(?:[-*+\u2022#]|\d+[.)])\s)|\n")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx)|(?:^|[\n.:;!?)]\s?)\d{1,2})\.$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')\]]|$)|[。！？।؟]+|;|\n\s*\n|\n(?=\s*(?:[-*+\u2022#]|\d+[.)])\s)|\n")
 WRAPPED_FROM = 60
 """A line of this many characters may have been wrapped: its end is not the end of a sentence."""
 _CLAUSE_PUNCTUATION = re.compile(r"[,:()\u2013\u2014]|\s-\s")
@@ -78,7 +78,9 @@ def stem(word: str) -> str:
 
 def fold(text: str) -> str:
     """Case and apostrophes folded, length kept."""
-    folded = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return folded.replace("’", "'")
 
 
