@@ -32,7 +32,7 @@ VERDICT_WORDS = tuple(
 )
 """The rubric's verdicts told or claimed, and what somebody would have said."""
 _ABROAD = tuple(
-    re.compile(rf"(?=.*(?:{told}))(?=.*(?:{marked}))", re.IGNORECASE | re.DOTALL)
+    (re.compile(told, re.IGNORECASE), re.compile(marked, re.IGNORECASE))
     for told, marked in (
         (
             "игнор|забудь|постав|засчит|зарахуй|выстав|присво",
@@ -59,6 +59,7 @@ _ABROAD = tuple(
     )
 )
 """Words to the examiner in other languages: what is ordered, and the marks it is about."""
+_TOLD_ABROAD = re.compile("|".join(f"(?:{told.pattern})" for told, _ in _ABROAD), re.IGNORECASE)
 _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһӏкмтпгвАВЕКМНОРСТХІЈЅԛԝɡɩαορνυικΑΒΕΗΙΚΜΝΟΡΤΥΧΖ",
     "aeopcyxijsdhlkmtnrbABEKMHOPCTXIJSqwgiaopvuikABEHIKMNOPTYXZ",
@@ -76,7 +77,9 @@ MET_LINES = 3
 
 def orders_abroad(sentence: str) -> bool:
     """Whether the sentence asks for marks in a language other than English."""
-    return any(pattern.search(sentence) for pattern in _ABROAD)
+    return bool(_TOLD_ABROAD.search(sentence)) and any(
+        told.search(sentence) and marked.search(sentence) for told, marked in _ABROAD
+    )
 
 
 def is_sheet(text: str) -> bool:
