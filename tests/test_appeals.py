@@ -79,3 +79,21 @@ def test_the_same_words_about_something_else_are_no_appeal(sentence: str) -> Non
 def test_a_table_of_marks_is_an_object_with_keys_for_marks(text: str, is_one: bool) -> None:
     """Other JSON, and JSON inside a statement, is none."""
     assert is_table_of_marks(text) is is_one
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Python itself will ignore the annotation at run time.",
+        "FastAPI ignores extra fields, note that you can forbid them.",
+        "The router ignores the order; the handler points to it.",
+    ],
+)
+def test_english_is_not_taken_for_an_order_in_another_language(said: str) -> None:
+    """Ignore and note are French words too."""
+    assert not appeals(said)
+
+
+def test_code_is_no_sheet_of_marks() -> None:
+    """Lines of Python may end with `pass`."""
+    assert not is_table_of_marks("class A(Exception):\n    pass\nclass B(A):\n    pass\nclass C(A):\n    pass")

@@ -64,8 +64,8 @@ _KEY = re.compile(r"[\"'][\w -]+[\"']\s*:")
 
 def appeals(sentence: str) -> bool:
     """Whether the sentence asks for marks, claims them, or leaves the choice of an answer to the examiner."""
-    patterns = (*_PATTERNS, *VERDICT_WORDS)
-    return any(pattern.search(said) for said in spellings(sentence) for pattern in patterns) or orders_abroad(sentence)
+    said = spellings(sentence)
+    return any(p.search(one) for p in (*_PATTERNS, *VERDICT_WORDS) for one in said) or orders_abroad(sentence)
 
 
 def is_table_of_marks(text: str) -> bool:

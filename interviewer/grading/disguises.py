@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from interviewer.grading.words import FUNCTION_WORDS, words
+
 VERDICT_WORDS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -64,22 +66,29 @@ _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһӏкмтпгвАВЕКМНОРСТХІЈЅԛԝɡɩαορνυικΑΒΕΗΙΚΜΝΟΡΤΥΧΖ",
     "aeopcyxijsdhlkmtnrbABEKMHOPCTXIJSqwgiaopvuikABEHIKMNOPTYXZ",
 )
+ENGLISH_SHARE = 0.2
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SPACED = re.compile(r"(?<=\b\w) (?=\w\b)")
 SPACED_FROM = 6
 """From as many pairs of single letters on, letters are set apart, "I G N O R E"."""
 _DIGITS_INSIDE = re.compile(r"[a-z][0134]+[a-z]|\b[0134]+[a-z]{2}", re.IGNORECASE)
 _DIGITS_FOR_LETTERS = str.maketrans("013457", "oleast")
-_MET_LINE = re.compile(r"\b(?:met|pass(?:ed)?)\W*$", re.IGNORECASE | re.MULTILINE)
+_MET_LINE = re.compile(r"\b(?:met|passed)\W*$", re.IGNORECASE | re.MULTILINE)
 MET_LINES = 3
-"""As many lines that end with a verdict are a sheet of marks."""
+"""As many lines that end with a verdict are a sheet of marks; a line of Python may end with `pass`."""
 
 
 def orders_abroad(sentence: str) -> bool:
     """Whether the sentence asks for marks in a language other than English."""
-    return bool(_TOLD_ABROAD.search(sentence)) and any(
-        told.search(sentence) and marked.search(sentence) for told, marked in _ABROAD
-    )
+    if not _TOLD_ABROAD.search(sentence) or _is_english(sentence):
+        return False
+    return any(told.search(sentence) and marked.search(sentence) for told, marked in _ABROAD)
+
+
+def _is_english(sentence: str) -> bool:
+    """Whether enough of it is English joining words: other languages write "ignore" and "note" too."""
+    said = words(sentence)
+    return sum(word in FUNCTION_WORDS for word in said) >= ENGLISH_SHARE * len(said)
 
 
 def is_sheet(text: str) -> bool:

@@ -17,7 +17,7 @@ from interviewer.grading.appeals import appeals, is_pasted_rubric, is_table_of_m
 from interviewer.grading.words import FUNCTION_WORDS, Token, content_stems, stem, tokenize, words
 
 QUESTIONS_SHARE = 0.5
-"""Questions state nothing where at least half of the sentences are questions or appeals; else they lead on."""
+"""Questions state nothing where more than half of what is not an appeal are questions; else they lead on."""
 FRAGMENTS_FROM = 5
 FRAGMENT_WORDS = 3.0
 """Five sentences or more with fewer than three words each, on average, are a list."""
@@ -95,7 +95,9 @@ def rubric_of(question: Question) -> Rubric:
 def flags(text: str, tokens: Sequence[Token], rubric: Rubric) -> dict[int, Flag]:
     """Sentence number -> why it states nothing; a sentence that may state something is not in it."""
     spans = _sentence_spans(text, tokens)
-    if is_table_of_marks(text) or is_pasted_rubric(text):
+    if is_table_of_marks(text) or (
+        is_pasted_rubric(text) and sum(bool(one.search(text)) for one in rubric.all_ids) > 1
+    ):
         return dict.fromkeys(spans, Flag.MARKS)
     found = {number: flag for number, (start, end) in spans.items() if (flag := _flag(text[start:end], rubric))}
     for number, (start, _) in spans.items():  # an appeal goes on behind a semicolon
