@@ -13,7 +13,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, cycle
 from pathlib import Path
@@ -22,6 +22,7 @@ from interviewer import bank as banks
 from interviewer.bank import Bank, check
 from interviewer.domain import Question
 from interviewer.grading import fuzzy
+from interviewer.grading.ablation import sentences_of
 from interviewer.grading.opposites import OPPOSITES
 from interviewer.grading.rows import Row, read_rows
 from interviewer.grading.words import FUNCTION_WORDS, Token, content_stems, tokenize, words
@@ -54,22 +55,13 @@ def caught(scores: Sequence[int]) -> float:
     return sum(score < FOOLED_FROM for score in scores) / len(scores) if scores else 1.0
 
 
-def without_cues(question: Question) -> Question:
-    """The question as an author's draft has it: sentences alone."""
-    return replace(
-        question,
-        points=tuple(replace(point, cues=()) for point in question.points),
-        misconceptions=tuple(replace(wrong, cues=()) for wrong in question.misconceptions),
-    )
-
-
 def tried(bank: Bank, questions: Sequence[Question], kinds: Iterable[str] = ()) -> list[Tried]:
     """The kinds named, or all, against every question given."""
     found = []
     for kind in kinds or KINDS:
         answers = [(question, text) for question in questions for text in KINDS[kind](question, bank)]
         cued = tuple(check.offline_score(question, text) for question, text in answers)
-        bare = tuple(check.offline_score(without_cues(question), text) for question, text in answers)
+        bare = tuple(check.offline_score(sentences_of(question), text) for question, text in answers)
         found.append(Tried(kind, cued, bare))
     return found
 

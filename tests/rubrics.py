@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from interviewer.domain import Level, Misconception, Point, Question, QuestionKind
 from interviewer.grading import fuzzy
+from interviewer.grading.ablation import sentences_of
 from interviewer.scoring import answer_score
 
 QUESTION = Question(
@@ -63,16 +62,7 @@ QUESTION = Question(
 )
 
 
-def without_cues(question: Question) -> Question:
-    """The question with its sentences alone."""
-    return replace(
-        question,
-        points=tuple(replace(point, cues=()) for point in question.points),
-        misconceptions=tuple(replace(wrong, cues=()) for wrong in question.misconceptions),
-    )
-
-
-SENTENCES = without_cues(QUESTION)
+SENTENCES = sentences_of(QUESTION)
 
 
 def score(question: Question, *answers: str) -> int:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from interviewer.bank import Bank, check
 from interviewer.domain import Mark, Question, Verdict
 from interviewer.grading import fuzzy
+from interviewer.grading.ablation import sentences_of
 from interviewer.grading.by_sentence import shipped
 from interviewer.grading.references import points_of
 from interviewer.grading.statements import Likeness
 from interviewer.grading.words import tokenize
-from tests.rubrics import QUESTION, SENTENCES, score, without_cues
+from tests.rubrics import QUESTION, SENTENCES, score
 
 UNRELATED = (
     "Bees dance to tell others where flowers are. The moon pulls at the sea. Bread is made of flour and water. "
@@ -53,7 +54,7 @@ def test_a_point_is_met_by_its_own_sentence() -> None:
 def test_nearly_every_point_of_the_bank_is_met_by_its_own_sentence(bank: Bank) -> None:
     """The few that are not are said in the words of the question or of the reference."""
     marks = [
-        next(mark for mark in fuzzy.mark(without_cues(question), [f"{point.says}."]).marks if mark.point == point.id)
+        next(mark for mark in fuzzy.mark(sentences_of(question), [f"{point.says}."]).marks if mark.point == point.id)
         for question in bank.questions
         for point in question.points
     ]
@@ -99,7 +100,7 @@ def test_a_misconception_is_asserted_by_its_sentence_only(answer: str, is_assert
 def test_corrections_of_the_bank_seldom_assert_what_they_correct(bank: Bank) -> None:
     """A correction speaks of the same things; three in a hundred at most are mistaken for the error."""
     found = [
-        bool(fuzzy.mark(without_cues(question), [wrong.fix]).misconceptions)
+        bool(fuzzy.mark(sentences_of(question), [wrong.fix]).misconceptions)
         for question in bank.questions
         for wrong in question.misconceptions
     ]
@@ -109,7 +110,7 @@ def test_corrections_of_the_bank_seldom_assert_what_they_correct(bank: Bank) -> 
 def test_nearly_every_misconception_of_the_bank_is_asserted_by_its_sentence(bank: Bank) -> None:
     """Those of two words are not told from harmless sentences."""
     found = [
-        any(each.id == wrong.id for each in fuzzy.mark(without_cues(question), [f"{wrong.says}."]).misconceptions)
+        any(each.id == wrong.id for each in fuzzy.mark(sentences_of(question), [f"{wrong.says}."]).misconceptions)
         for question in bank.questions
         for wrong in question.misconceptions
     ]
@@ -127,26 +128,26 @@ def test_a_reference_is_marked_by_its_own_sentences(bank: Bank) -> None:
 # ---- the whole grader on the bank
 
 
-def test_the_references_of_the_bank_score_high_without_cues(bank: Bank) -> None:
+def test_the_references_of_the_bank_score_high_sentences_of(bank: Bank) -> None:
     """93 on the mean; each at least 85, but for two that say a point as a denial of its opposite."""
-    scores = sorted(check.offline_score(without_cues(question), question.reference) for question in bank.questions)
+    scores = sorted(check.offline_score(sentences_of(question), question.reference) for question in bank.questions)
     assert sum(scores) / len(scores) >= 93
     assert scores[0] >= 75
     assert scores[2] >= 80
     assert scores[3] >= 85
 
 
-def test_the_question_said_back_scores_next_to_nothing_without_cues(bank: Bank) -> None:
+def test_the_question_said_back_scores_next_to_nothing_sentences_of(bank: Bank) -> None:
     """Under 15."""
     for question in bank.questions:
-        assert check.offline_score(without_cues(question), question.ask) < 15, question.id
+        assert check.offline_score(sentences_of(question), question.ask) < 15, question.id
 
 
-def test_the_reference_of_another_topic_scores_little_without_cues(bank: Bank) -> None:
+def test_the_reference_of_another_topic_scores_little_sentences_of(bank: Bank) -> None:
     """Under 30 for nineteen of twenty."""
     questions = bank.questions
     scores = [
-        score(without_cues(question), other.reference)
+        score(sentences_of(question), other.reference)
         for number, question in enumerate(questions)
         for other in questions[number % 12 :: 12]
         if other.topic != question.topic
@@ -179,7 +180,7 @@ def test_an_answer_padded_to_three_times_its_length_gains_less_than_three_points
 def test_half_an_answer_loses_only_what_is_missing(bank: Bank, cues: bool) -> None:
     """Every other sentence dropped from references: no more than the whole; points whose words are all left stay."""
     for question in bank.questions[::2]:
-        marked = question if cues else without_cues(question)
+        marked = question if cues else sentences_of(question)
         text = question.reference
         kept = every_other_sentence(text)
         whole, half = fuzzy.mark(marked, [text]), fuzzy.mark(marked, [kept])
@@ -192,7 +193,7 @@ def test_half_an_answer_loses_only_what_is_missing(bank: Bank, cues: bool) -> No
 def answers(bank: Bank, cues: bool) -> list[tuple[Question, str]]:
     """A sample of each question in turn."""
     return [
-        (question if cues else without_cues(question), question.samples[number % len(question.samples)].text)
+        (question if cues else sentences_of(question), question.samples[number % len(question.samples)].text)
         for number, question in enumerate(bank.questions)
     ]
 
