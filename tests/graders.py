@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from interviewer.domain import Grading, Question, Ungraded, UngradedReason
+from interviewer.grading.run import ALONE, GradingRun
 from tests.builders import T0, a_grading
 
 ALL = {"p1": 1.0, "p2": 1.0, "p3": 1.0}
@@ -33,7 +34,7 @@ class Marks:
     credits: dict[str, float] = field(default_factory=lambda: dict(ALL))
     calls: int = 0
 
-    async def grade(self, question: Question, _answers: Sequence[str]) -> Grading | Ungraded:
+    async def grade(self, question: Question, _answers: Sequence[str], _run: GradingRun = ALONE) -> Grading | Ungraded:
         """Mark."""
         self.calls += 1
         await asyncio.sleep(0)
@@ -47,11 +48,11 @@ class Slow(Marks):
         super().__init__()
         self.working, self.may_go = asyncio.Event(), asyncio.Event()
 
-    async def grade(self, question: Question, answers: Sequence[str]) -> Grading | Ungraded:
+    async def grade(self, question: Question, answers: Sequence[str], run: GradingRun = ALONE) -> Grading | Ungraded:
         """Mark, late."""
         self.working.set()
         await self.may_go.wait()
-        return await super().grade(question, answers)
+        return await super().grade(question, answers, run)
 
 
 class Broken:
@@ -60,7 +61,7 @@ class Broken:
     def __init__(self, *questions: str) -> None:
         self._questions = questions
 
-    async def grade(self, question: Question, _answers: Sequence[str]) -> Grading | Ungraded:
+    async def grade(self, question: Question, _answers: Sequence[str], _run: GradingRun = ALONE) -> Grading | Ungraded:
         """Raise, or mark."""
         if not self._questions or question.id in self._questions:
             raise RuntimeError("a bug")
@@ -70,6 +71,6 @@ class Broken:
 class Away:
     """A grader that never has a grading."""
 
-    async def grade(self, _question: Question, _answers: Sequence[str]) -> Grading | Ungraded:
+    async def grade(self, _question: Question, _answers: Sequence[str], _run: GradingRun = ALONE) -> Grading | Ungraded:
         """Say why not."""
         return Ungraded(reason=UngradedReason.TIMED_OUT, message="too slow")

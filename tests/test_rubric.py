@@ -12,7 +12,7 @@ import pytest
 from interviewer import prompts
 from interviewer.domain import GraderKind, Grading, Question, Ungraded, UngradedReason, Verdict
 from interviewer.errors import ModelError
-from interviewer.grading import doubt, rubric
+from interviewer.grading import checked, doubt
 from interviewer.grading.reply import schema
 from interviewer.grading.rubric import RubricGrader
 from interviewer.llm import Asked, ChatModel, ModelReply, OpenAIChat, Scripted, ScriptedChat
@@ -171,7 +171,7 @@ async def test_feedback_is_short_plain_and_without_weight() -> None:
     kind = await graded(a_reply(MET, PARTLY, MISSED, strengths=[" a\n\tb\u202e ", "", long, "c", "d"], improve=["e"]))
     bare = await graded(a_reply(MET, PARTLY, MISSED))
     assert kind.strengths[0] == "a b"
-    assert [len(sentence) <= rubric.FEEDBACK_CHARS for sentence in kind.strengths] == [True] * 3
+    assert [len(sentence) <= checked.FEEDBACK_CHARS for sentence in kind.strengths] == [True] * 3
     assert kind.improve == ("e",)
     assert bare.improve == ("Point 3 of q1", "Point 2 of q1")
     assert (kind.score, kind.marks) == (bare.score, bare.marks)

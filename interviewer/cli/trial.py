@@ -23,7 +23,7 @@ from interviewer.errors import ModelError
 from interviewer.settings import Settings
 
 if TYPE_CHECKING:  # the model's door and the graders are not needed for --help
-    from interviewer.llm import Capabilities, Chat, ChatModel, ModelReply, OpenAIChat, Schema
+    from interviewer.llm import Capabilities, Chat, ChatModel, ModelReply, OnText, OpenAIChat, Schema
 
 REVISION = "doctor"
 LIST_TIMEOUT_S = 3.0
@@ -102,9 +102,13 @@ class _Overheard:
         self._model = model
         self.replies: list[ModelReply] = []
 
-    async def complete(self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float) -> ModelReply:
+    async def complete(
+        self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float, on_text: OnText | None = None
+    ) -> ModelReply:
         """What the model replies."""
-        reply = await self._model.complete(messages, schema_name=schema_name, schema=schema, timeout_s=timeout_s)
+        reply = await self._model.complete(
+            messages, schema_name=schema_name, schema=schema, timeout_s=timeout_s, on_text=on_text
+        )
         self.replies.append(reply)
         return reply
 

@@ -23,6 +23,15 @@ class GraderKind(StrEnum):
     FUZZY = "fuzzy"
 
 
+class Purpose(StrEnum):
+    """What a model is asked for."""
+
+    GRADE = "grade"
+    PROBE = "probe"
+    CLARIFY = "clarify"
+    TRANSLATE = "translate"
+
+
 class UngradedReason(StrEnum):
     """Why a grader gave no grading."""
 

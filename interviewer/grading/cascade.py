@@ -16,6 +16,7 @@ from interviewer.grading.assemble import NO_CONTENT_NOTES, assemble, missed_mark
 from interviewer.grading.breaker import Breaker, Permit
 from interviewer.grading.content import NoContent, no_content
 from interviewer.grading.rubric import RubricGrader
+from interviewer.grading.run import ALONE, GradingRun
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Cascade:
         self._stopwatch = stopwatch
         self._breaker = breaker
 
-    async def grade(self, question: Question, answers: Sequence[str]) -> Grading | Ungraded:
+    async def grade(self, question: Question, answers: Sequence[str], run: GradingRun = ALONE) -> Grading | Ungraded:
         """Mark the candidate's texts of one turn. Texts that hold nothing are recognised before any model is asked."""
         started = self._stopwatch()
         nothing = [no_content(answer, question) for answer in answers]
@@ -49,19 +50,21 @@ class Cascade:
             return self._nothing_said(question, nothing[0] if nothing else None, started)
         if self._model_grader is None:
             return self._offline(question, answers, started)
-        result = await self._by_model(self._model_grader, question, answers)
+        result = await self._by_model(self._model_grader, question, answers, run)
         if isinstance(result, Grading):
             return result
         return self._offline(question, answers, started, fallback=result.reason)
 
-    async def _by_model(self, grader: RubricGrader, question: Question, answers: Sequence[str]) -> Grading | Ungraded:
+    async def _by_model(
+        self, grader: RubricGrader, question: Question, answers: Sequence[str], run: GradingRun
+    ) -> Grading | Ungraded:
         """What the model makes of it; a call that is cancelled, or breaks on a bug of ours, counts for nothing."""
         breaker = self._breaker
         permit = breaker.permit(self._clock()) if breaker else None
         if breaker and not permit:
             return Ungraded(reason=UngradedReason.PAUSED, message="The model is left alone for a while.")
         try:
-            result = await grader.grade(question, answers)
+            result = await grader.grade(question, answers, run)
         except BaseException:
             if breaker and permit:
                 breaker.abandoned(permit)

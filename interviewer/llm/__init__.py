@@ -7,7 +7,7 @@ may hold part of a key or of an answer. `openai` takes half a second to import, 
 from __future__ import annotations
 
 from interviewer.llm.capabilities import Capabilities, ReplyForm
-from interviewer.llm.chat import Chat, ChatModel, Message, ModelReply, Schema
+from interviewer.llm.chat import Chat, ChatModel, Message, ModelReply, OnText, Schema
 from interviewer.llm.failures import model_error
 from interviewer.llm.local import LocalServer, local_servers
 from interviewer.llm.openai_chat import CONNECT_TIMEOUT_S, NO_KEY, OPENAI_URL, OpenAIChat
@@ -24,6 +24,7 @@ __all__ = [
     "LocalServer",
     "Message",
     "ModelReply",
+    "OnText",
     "OpenAIChat",
     "ReplyForm",
     "Schema",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -32,13 +32,17 @@ class ModelReply:
 
 Chat = Sequence[Message]
 Schema = Mapping[str, object]
+OnText = Callable[[str], None]
+"""Is told the whole text so far whenever more of it has come."""
 
 
 class ChatModel(Protocol):
     """Something that answers a chat with JSON."""
 
-    async def complete(self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float) -> ModelReply:
-        """The reply, within `timeout_s` however often it takes to ask.
+    async def complete(
+        self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float, on_text: OnText | None = None
+    ) -> ModelReply:
+        """The reply, within `timeout_s` however often it takes to ask; `on_text` hears it while it is being written.
 
         Raises:
             ModelError: there is no whole reply. The text may still not fit the schema: not every server enforces it.

@@ -13,7 +13,7 @@ from interviewer.domain import UngradedReason
 from interviewer.errors import ModelError, SettingError
 from interviewer.llm import retry_after
 from interviewer.llm.capabilities import Capabilities, Refusal, ReplyForm
-from interviewer.llm.chat import Chat, ModelReply, Schema
+from interviewer.llm.chat import Chat, ModelReply, OnText, Schema
 from interviewer.llm.failures import failure, model_error
 from interviewer.llm.heard import Heard
 
@@ -69,13 +69,15 @@ class OpenAIChat:
         """What the server has been found to take."""
         return self._capabilities
 
-    async def complete(self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float) -> ModelReply:
+    async def complete(
+        self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float, on_text: OnText | None = None
+    ) -> ModelReply:
         """The reply, streamed from the server; see ChatModel."""
         started = time.perf_counter()
         retry_after.LAST.set(None)
         try:
             async with asyncio.timeout(timeout_s):
-                heard = await self._ask(messages, schema_name, schema, timeout_s)
+                heard = await self._ask(messages, schema_name, schema, timeout_s, on_text)
         except ModelError:
             raise
         except Exception as error:
@@ -106,7 +108,7 @@ class OpenAIChat:
         """Close the connections."""
         await self._client.close()
 
-    async def _ask(self, messages: Chat, name: str, schema: Schema, timeout_s: float) -> Heard:
+    async def _ask(self, messages: Chat, name: str, schema: Schema, timeout_s: float, on_text: OnText | None) -> Heard:
         """Ask for all we want; without what the server refuses, and from then on at once."""
         import openai
 
@@ -114,7 +116,7 @@ class OpenAIChat:
         while True:
             options = self._options(taken, name, schema)
             try:
-                heard = await self._stream(_said(messages, schema, taken), timeout_s, options)
+                heard = await self._stream(_said(messages, schema, taken), timeout_s, options, on_text)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 less = taken.without(_refusal(error), sent=options)
                 if less is None:
@@ -142,7 +144,9 @@ class OpenAIChat:
             options[taken.cap] = self._max_tokens
         return options
 
-    async def _stream(self, said: list[dict[str, str]], timeout_s: float, options: dict[str, Any]) -> Heard:
+    async def _stream(
+        self, said: list[dict[str, str]], timeout_s: float, options: dict[str, Any], on_text: OnText | None
+    ) -> Heard:
         import openai
 
         timeout = openai.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s))
@@ -167,6 +171,8 @@ class OpenAIChat:
                     async for chunk in stream:
                         heard.add(chunk.to_dict(warnings=False), "delta")
                         heard.first_s = heard.first_s or time.perf_counter()
+                        if on_text:
+                            on_text(heard.text)
             except openai.APIConnectionError as error:
                 raise failure(UngradedReason.TRUNCATED if heard.choices else UngradedReason.UNREACHABLE) from error
             except (AttributeError, LookupError, TypeError, ValueError) as error:

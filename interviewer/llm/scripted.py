@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from interviewer.errors import ModelError
-from interviewer.llm.chat import Chat, ModelReply, Schema
+from interviewer.llm.chat import Chat, ModelReply, OnText, Schema
 
+PIECE_CHARS = 40
 Scripted = ModelReply | ModelError | str
 
 
@@ -29,8 +30,10 @@ class ScriptedChat:
         replies = iter(()) if callable(script) else iter(script)
         self._reply_to = script if callable(script) else lambda _asked: next(replies)
 
-    async def complete(self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float) -> ModelReply:
-        """The next reply of the script.
+    async def complete(
+        self, messages: Chat, *, schema_name: str, schema: Schema, timeout_s: float, on_text: OnText | None = None
+    ) -> ModelReply:
+        """The next reply of the script; `on_text` hears it grow by `PIECE_CHARS` characters at a time.
 
         Raises:
             ModelError: the script says so.
@@ -43,4 +46,8 @@ class ScriptedChat:
             raise RuntimeError(f"ScriptedChat was asked {len(self.history)} times, its script is shorter") from None
         if isinstance(reply, ModelError):
             raise reply
-        return reply if isinstance(reply, ModelReply) else ModelReply(text=reply, model="scripted")
+        whole = reply if isinstance(reply, ModelReply) else ModelReply(text=reply, model="scripted")
+        if on_text:
+            for end in range(PIECE_CHARS, len(whole.text) + PIECE_CHARS, PIECE_CHARS):
+                on_text(whole.text[:end])
+        return whole

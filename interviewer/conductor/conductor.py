@@ -1,55 +1,18 @@
-"""One turn end to end: the only place where bank, engine, grader and store meet.
-
-An answer is saved before anything slow happens; no transaction is open and no lock is held while a grader works.
-A process killed anywhere leaves either nothing or an answer without a grading, and `pick_up` finds those.
-"""
+"""The moves of a candidate: each is checked against the owner, saved, and followed by what the interviewer does."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol
+from dataclasses import replace
+from datetime import datetime
 
 from interviewer import engine, picker
 from interviewer.bank import Bank
-from interviewer.domain import GraderKind, Grading, Interview, Plan, Question, TurnStatus, Ungraded
-from interviewer.errors import ModelError, OutOfTurn, StaleInterview, UnknownChoice
-from interviewer.store import DueTurn, SqlStore
-
-log = logging.getLogger(__name__)
-
-
-class Grader(Protocol):
-    """Anything that keeps the grading contract."""
-
-    async def grade(self, question: Question, answers: Sequence[str]) -> Grading | Ungraded:
-        """Mark the candidate's texts of one turn."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What a conductor works with; everything that differs between production and tests is an argument."""
-
-    bank: Bank
-    store: SqlStore
-    grader: Grader
-    clock: Callable[[], datetime]
-    new_id: Callable[[], str]
-    new_seed: Callable[[], int]
-    answer_chars: int
-    lease_s: float
-    """Seconds a grading may take before another process may take it over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """An interview after an answer; `replaced` counts characters of it that could not be kept as they were."""
-
-    interview: Interview
-    replaced: int
+from interviewer.conductor.changes import Changes
+from interviewer.conductor.marking import Marking
+from interviewer.conductor.parts import Answered, Parts
+from interviewer.domain import Interview, Plan, Question, TurnStatus
+from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
+from interviewer.store import DueTurn
 
 
 class Conductor:
@@ -57,9 +20,8 @@ class Conductor:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._holder = parts.new_id()
-        self._bells: dict[str, set[asyncio.Event]] = {}
-        self._answering: set[str] = set()
+        self._changes = Changes(parts.store)
+        self._marking = Marking(parts, self._changes)
 
     @property
     def bank(self) -> Bank:
@@ -121,16 +83,16 @@ class Conductor:
                 return Answered(interview=before, replaced=clean.replaced)
             raise OutOfTurn("The interview has moved on in another tab. Your text is kept here; look at the question.")
         said = engine.answer(before, turn, clean.text, self.now)
-        self._answering.add(interview_id)
+        self._marking.answering.add(interview_id)
         try:
-            graded = await self.grade_awaiting(await self._save(before, said))
+            graded = await self.grade_awaiting(await self._changes.save(before, said))
         except StaleInterview:
             now = await self.load(interview_id, owner)
             if clean.text not in engine.turn_of(now, turn).answers:
                 raise
             graded = now  # the same answer, sent twice at once, counts once
         finally:
-            self._answering.discard(interview_id)
+            self._marking.answering.discard(interview_id)
         return Answered(interview=graded, replaced=clean.replaced)
 
     async def hint(self, interview_id: str, owner: str, *, turn: int, says_seen: int | None = None) -> Interview:
@@ -139,17 +101,17 @@ class Conductor:
         if says_seen is not None and len(engine.turn_of(before, turn).says) > says_seen:
             return before
         question = self._question_of(before, turn)
-        return await self._save(before, engine.hint(before, turn, question, self.now))
+        return await self._changes.save(before, engine.hint(before, turn, question, self.now))
 
     async def skip(self, interview_id: str, owner: str, *, turn: int) -> Interview:
         """Go on to the next question."""
         before = await self.load(interview_id, owner)
-        return await self._save(before, engine.skip(before, turn, questions=self.bank.question, now=self.now))
+        return await self._changes.save(before, engine.skip(before, turn, questions=self.bank.question, now=self.now))
 
     async def finish(self, interview_id: str, owner: str) -> Interview:
         """End the interview here."""
         before = await self.load(interview_id, owner)
-        return await self._save(before, engine.finish(before, self.now))
+        return await self._changes.save(before, engine.finish(before, self.now))
 
     async def keep_draft(
         self, interview_id: str, owner: str, *, turn: int, text: str, sequence: int | None = None
@@ -176,7 +138,7 @@ class Conductor:
         interview = await self.load(interview_id, owner)
         if turn is None:
             return await self.grade_awaiting(interview)
-        return await self._grade(interview, turn, by_model=by_model)
+        return await self._marking.grade(interview, turn, by_model=by_model)
 
     async def due(self, *, fallen_back: bool = False) -> list[DueTurn]:
         """Everybody's turns that await a grade; with `fallen_back`, also those the model should have marked."""
@@ -184,91 +146,18 @@ class Conductor:
 
     async def grade_awaiting(self, interview: Interview) -> Interview:
         """Grade every answer of the interview that awaits its grade, unless another process is at it."""
-        for turn in interview.turns:
-            if turn.status is TurnStatus.AWAITING_GRADE:
-                interview = await self._grade(interview, turn.number)
-        return interview
+        return await self._marking.grade_awaiting(interview)
 
     async def pick_up(self) -> int:
-        """Grade what a killed process left behind; how many interviews were looked after.
-
-        One that breaks the grader is logged and does not hold up the others. An answer that is just being taken is
-        left to its request, which would otherwise have to say that it could not be marked.
-        """
-        left = [found for found in await self._parts.store.awaiting(self.now) if found[0] not in self._answering]
-        for interview_id, owner in left:
-            try:
-                await self.grade_awaiting(await self.load(interview_id, owner))
-            except Exception:
-                log.exception("could not grade what was left behind", extra={"interview": interview_id})
-        return len(left)
+        """Grade what a killed process left behind; how many interviews were looked after."""
+        return await self._marking.pick_up()
 
     async def wait_for_change(self, interview: Interview, timeout_s: float) -> Interview:
         """The interview once it has moved past its version, or as it stands after `timeout_s` seconds."""
-        bell = asyncio.Event()
-        bells = self._bells.setdefault(interview.id, set())
-        bells.add(bell)
-        try:
-            if await self._parts.store.version(interview.id, interview.owner) == interview.version:
-                async with asyncio.timeout(timeout_s):
-                    await bell.wait()
-        except TimeoutError:
-            pass
-        finally:
-            bells.discard(bell)
-            if not bells:
-                self._bells.pop(interview.id, None)
-        return await self.load(interview.id, interview.owner)
-
-    async def _grade(self, interview: Interview, turn: int, *, by_model: bool = False) -> Interview:
-        """Grade one turn under the interview's lease; the interview unchanged when that was not possible."""
-        parts = self._parts
-        until = self.now + timedelta(seconds=parts.lease_s)
-        if not await parts.store.claim(interview.id, self._holder, now=self.now, until=until):
-            return await self.load(interview.id, interview.owner)
-        try:
-            return await self._grade_leased(interview, turn, by_model=by_model)
-        except BaseException:
-            await asyncio.shield(parts.store.release(interview.id, self._holder))
-            raise
-
-    async def _grade_leased(self, interview: Interview, turn: int, *, by_model: bool) -> Interview:
-        current = engine.turn_of(interview, turn)
-        question = self.bank.question(current.question)
-        if question is None:
-            log.warning("question left the bank", extra={"interview": interview.id, "question": current.question})
-            return await self._ungraded(interview)
-        result = await self._parts.grader.grade(question, current.answers)
-        if isinstance(result, Ungraded):
-            log.warning("not graded", extra={"interview": interview.id, "turn": turn, "reason": result.reason})
-            return await self._ungraded(interview)
-        if why := result.provenance.fallback:
-            if by_model:
-                raise ModelError(why, "The model gave no grading again, so the one in force stays.")
-            if current.grading and current.grading.provenance.grader is GraderKind.LLM:
-                return await self._ungraded(interview)  # an estimate does not displace a model's marks
-        while True:
-            graded = engine.grade(interview, turn, result, questions=self.bank.question, now=self.now)
-            try:
-                return await self._save(interview, graded)
-            except StaleInterview:
-                interview = await self.load(interview.id, interview.owner)
-                if engine.turn_of(interview, turn).gradings != current.gradings:
-                    return await self._ungraded(interview)
-
-    async def _ungraded(self, interview: Interview) -> Interview:
-        """The interview with its lease given back, since no grading of ours was saved."""
-        await self._parts.store.release(interview.id, self._holder)
-        return interview
+        return await self._changes.wait(interview, timeout_s)
 
     def _question_of(self, interview: Interview, turn: int) -> Question:
         question = self.bank.question(engine.turn_of(interview, turn).question)
         if question is None:
             raise OutOfTurn("This question has left the bank. Skip it to go on; your answers are kept.")
         return question
-
-    async def _save(self, before: Interview, after: Interview) -> Interview:
-        saved = await self._parts.store.save(before, after)
-        for bell in self._bells.get(saved.id, ()):
-            bell.set()
-        return saved

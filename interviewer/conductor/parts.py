@@ -1,0 +1,52 @@
+"""What a conductor works with and what comes of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from interviewer.bank import Bank
+from interviewer.domain import Grading, Interview, Purpose, Question, Ungraded
+from interviewer.grading.run import GradingRun
+from interviewer.llm import ChatModel
+from interviewer.store import SqlStore
+
+ChatFor = Callable[[Interview, int, Purpose], ChatModel | None]
+"""Interview, turn and what for -> the model to ask there; None when that is left to the grader."""
+
+
+def no_chat(_interview: Interview, _turn: int, _purpose: Purpose) -> None:
+    """Nobody to ask but whom the grader knows."""
+
+
+class Grader(Protocol):
+    """Anything that keeps the grading contract."""
+
+    async def grade(self, question: Question, answers: Sequence[str], run: GradingRun) -> Grading | Ungraded:
+        """Mark the candidate's texts of one turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a conductor works with; everything that differs between production and tests is an argument."""
+
+    bank: Bank
+    store: SqlStore
+    grader: Grader
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    new_seed: Callable[[], int]
+    answer_chars: int
+    lease_s: float
+    """Seconds a grading may take before another process may take it over."""
+    chat_for: ChatFor = no_chat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An interview after an answer; `replaced` counts characters of it that could not be kept as they were."""
+
+    interview: Interview
+    replaced: int
