@@ -1,0 +1,52 @@
+"""The JSON that comes in. Unknown fields are refused."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from interviewer.domain import Level, Mode, QuestionKind
+from interviewer.picker import MAX_QUESTIONS
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewInterview(_Body):
+    """What a candidate asks for."""
+
+    level: Level
+    mode: Mode = Mode.PRACTICE
+    topics: list[str] = []
+    questions: int = Field(default=6, ge=1, le=MAX_QUESTIONS)
+    kinds: list[QuestionKind] = []
+    seed: int | None = Field(default=None, ge=0, lt=2**53)
+    pack: str = "fastapi"
+
+
+class NewAnswer(_Body):
+    """An answer to the open turn; `says_seen` guards against answering what another tab was asked."""
+
+    turn: int
+    text: str
+    says_seen: int | None = None
+
+
+class NewDraft(_Body):
+    """An unsent text; an older `sequence` is ignored."""
+
+    turn: int
+    text: str
+    sequence: int = Field(ge=0, lt=2**53)
+
+
+class TurnChoice(_Body):
+    """Which turn a move is for."""
+
+    turn: int
+
+
+class Regrade(_Body):
+    """Which turn to mark again; without one, whatever awaits its grade."""
+
+    turn: int | None = None
