@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
-from interviewer.domain import Pack, Plan, Question
+from interviewer.domain import Outline, Pack, Plan, QuestionKind
 from interviewer.errors import NoQuestions, UnknownChoice
 
 MAX_QUESTIONS = 30
+DRAWN = frozenset({QuestionKind.OPEN})
+"""The kinds that an interview can ask."""
 
 
 def draw(pack: Pack, plan: Plan, asked_before: Sequence[str] = ()) -> tuple[str, ...]:
@@ -28,18 +30,26 @@ def draw(pack: Pack, plan: Plan, asked_before: Sequence[str] = ()) -> tuple[str,
     """
     _check(pack, plan)
     last_asked = {question_id: place for place, question_id in enumerate(asked_before)}
-    left = [q for q in pack.questions if q.level is plan.level and (not plan.topics or q.topic in plan.topics)]
+    left = [
+        question
+        for question in pack.by_level[plan.level]
+        if question.kind in DRAWN and (not plan.topics or question.topic in plan.topics)
+    ]
     if not left:
         raise NoQuestions(f"There is no {plan.level} question on that choice of topics. Choose more topics.")
     shares = {topic.id: topic.share for topic in pack.topics}
     random = Random(f"{plan.seed}")
-    drawn: list[Question] = []
-    while left and len(drawn) < plan.questions:
-        freshest = _freshest(left, last_asked)
-        topic = _draw_topic(freshest, drawn, shares, random)
-        question = random.choice([q for q in freshest if q.topic == topic])
+    unseen = _by_topic(question for question in left if question.id not in last_asked)
+    seen = sorted((q for q in left if q.id in last_asked), key=lambda q: last_asked[q.id], reverse=True)
+    drawn: list[Outline] = []
+    while (unseen or seen) and len(drawn) < plan.questions:
+        offered = unseen or _by_topic([seen.pop()])  # the one seen longest ago
+        topic = _draw_topic(offered, drawn, shares, random)
+        question = random.choice(offered[topic])
+        offered[topic].remove(question)
+        if not offered[topic]:
+            del offered[topic]
         drawn.append(question)
-        left.remove(question)
     order = {topic_id: place for place, topic_id in enumerate(shares)}
     return tuple(q.id for q in sorted(drawn, key=lambda q: order[q.topic]))
 
@@ -52,16 +62,15 @@ def _check(pack: Pack, plan: Plan) -> None:
         raise UnknownChoice(f"An interview has 1 to {MAX_QUESTIONS} questions, not {plan.questions}.")
 
 
-def _freshest(left: Sequence[Question], last_asked: Mapping[str, int]) -> list[Question]:
-    """The unseen questions; when all were seen, the one seen longest ago."""
-    unseen = [question for question in left if question.id not in last_asked]
-    return unseen or [min(left, key=lambda question: last_asked[question.id])]
+def _by_topic(questions: Iterable[Outline]) -> dict[str, list[Outline]]:
+    found: dict[str, list[Outline]] = {}
+    for question in questions:
+        found.setdefault(question.topic, []).append(question)
+    return found
 
 
-def _draw_topic(
-    offered: Iterable[Question], drawn: Sequence[Question], shares: Mapping[str, float], random: Random
-) -> str:
-    topics = sorted({question.topic for question in offered})
+def _draw_topic(offered: Iterable[str], drawn: Sequence[Outline], shares: Mapping[str, float], random: Random) -> str:
+    topics = sorted(offered)
     taken = [question.topic for question in drawn]
-    pulls = [shares[topic] / (1 + taken.count(topic)) ** 2 for topic in topics]
+    pulls = [shares[topic] / (1 + taken.count(topic)) ** 3 for topic in topics]
     return random.choices(topics, pulls)[0]

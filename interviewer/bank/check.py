@@ -1,80 +1,90 @@
-"""Bank -> what its own samples and references say against it: the test every question brings with it."""
+"""Bank -> what is wrong with its questions, measured by their own texts and by one another's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from interviewer.bank import Bank
-from interviewer.domain import Band, Question, Sample
+from interviewer.bank import Bank, choices, marked, versions
+from interviewer.bank.crosstalk import crosstalk
+from interviewer.bank.findings import Finding, Measure
+from interviewer.bank.skeleton import PLACEHOLDER
+from interviewer.domain import Question, QuestionKind
 from interviewer.errors import BankProblem
-from interviewer.grading import fuzzy
-from interviewer.grading.content import no_content
-from interviewer.grading.cues import Heard
-from interviewer.scoring import answer_score
 
-BANDS = {Band.STRONG: (80, 100), Band.PARTIAL: (30, 79), Band.WEAK: (0, 29)}
-"""Scores, both ends included, in which a sample of each band must come out offline."""
-REFERENCE_FROM = 90
-ECHO_BELOW = 30
+CROSSTALK_FROM = 30
+"""The reference of another question must score less than this."""
+
+Told = tuple[Measure, str]
 
 
-def check(bank: Bank) -> tuple[BankProblem, ...]:
-    """Everything wrong with the questions of a loaded bank, in file order."""
-    return tuple(
-        BankProblem(*bank.lines[question.id], question.id, message)
-        for question in bank.questions
-        for message in _faults(question)
-    )
+def check(bank: Bank, only: Collection[str] | None = None) -> tuple[Finding, ...]:
+    """Everything wrong with the questions of a loaded bank, in file order, then with packs as a whole.
+
+    With `only`, of these questions alone; they are still held against all others.
+    """
+    chosen = [outline.id for outline in bank.outlines if only is None or outline.id in only]
+    found = [*by_themselves(bank, chosen), *by_one_another(bank, chosen)]
+    order = {question: place for place, question in enumerate(chosen)}
+    found.sort(key=lambda finding: order[finding.problem.question or ""])
+    return (*found, *(by_packs(bank) if only is None else ()))
+
+
+def by_themselves(bank: Bank, chosen: Iterable[str]) -> Iterator[Finding]:
+    """What the questions of these ids say against themselves."""
+    for question_id in chosen:
+        if question := bank.question(question_id):
+            yield from (_finding(bank, question.id, *told) for told in _own_faults(question))
 
 
 def offline_score(question: Question, answer: str) -> int:
     """Score 0..100 that the offline grader gives to a single answer."""
-    return 0 if no_content(answer, question) else _marked_score(question, answer)
+    return marked.offline_score(question, answer)
 
 
-def _marked_score(question: Question, answer: str) -> int:
-    found = fuzzy.mark(question, (answer,))
-    return answer_score(found.marks, found.misconceptions)
+def _own_faults(question: Question) -> Iterator[Told]:
+    if PLACEHOLDER in repr(question):
+        yield Measure.DRAFT, f"it is not finished: {PLACEHOLDER} stands in it"
+    yield from (choices if question.kind is QuestionKind.CHOICE else marked).faults(question)
+    yield from versions.faults(question)
 
 
-def _faults(question: Question) -> Iterator[str]:
-    score = offline_score(question, question.reference)
-    if score < REFERENCE_FROM:
-        detail = _lost(question, question.reference)
-        yield f"the reference scores {score}, it must score at least {REFERENCE_FROM} ({detail})"
-    for number, sample in enumerate(question.samples, 1):
-        low, high = BANDS[sample.band]
-        score = offline_score(question, sample.text)
-        if not low <= score <= high:
-            detail = _lost(question, sample.text)
-            yield f"sample {number} ({sample.band}) scores {score}, its band is {low}..{high} ({detail})"
-    for band in Band:
-        if all(sample.band is not band for sample in question.samples):
-            yield f"there is no {band} sample"
-    if (score := _marked_score(question, question.ask)) >= ECHO_BELOW:
-        yield f"the question said back scores {score}: its cues stand in the question"
-    yield from _without_cues(question)
-    yield from _unused_cues(question, (*question.samples, Sample(band=Band.STRONG, text=question.reference)))
+def by_one_another(bank: Bank, chosen: Collection[str]) -> Iterator[Finding]:
+    """Pairs in which one of the chosen has a part, each told of the question whose rubric is too wide."""
+    asked = frozenset(chosen)
+    opened = bank.of_kind(QuestionKind.OPEN)
+    mine = [question for question in opened if question.id in asked]
+    rest = [question for question in opened if question.id not in asked]
+    pairs = [
+        *crosstalk(mine, opened, score=offline_score, score_from=CROSSTALK_FROM),
+        *crosstalk(rest, mine, score=offline_score, score_from=CROSSTALK_FROM),
+    ]
+    reasons = {frozenset({one.id, near.question}): near.why for one in opened for near in one.near}
+    for pair in pairs:
+        near = reasons.get(frozenset({pair.question, pair.reference}))
+        excuse = f" (near: {near})" if near else ""
+        told = f"the reference of {pair.reference} scores {pair.score} on it{excuse}"
+        if pair.question not in asked:
+            told = f"its reference scores {pair.score} on {pair.question}{excuse}"
+        mine_id = pair.question if pair.question in asked else pair.reference
+        yield _finding(bank, mine_id, Measure.CROSSTALK, told, excused=near is not None)
+    talking = {frozenset({pair.question, pair.reference}) for pair in pairs}
+    for question in (question for question in map(bank.question, chosen) if question):
+        for near_to in question.near:
+            if bank.question(near_to.question) is None or near_to.question == question.id:
+                yield _finding(bank, question.id, Measure.NEAR, f"near {near_to.question}: there is no such question")
+            elif frozenset({question.id, near_to.question}) not in talking:
+                told = f"near {near_to.question}: the two do not share enough to need it, take it out"
+                yield _finding(bank, question.id, Measure.NEAR, told)
 
 
-def _without_cues(question: Question) -> Iterator[str]:
-    """A draft can be used, marked from its sentences; it is not finished."""
-    for statement in question.statements:
-        if not statement.cues:
-            yield f"{statement.id}: has no cues yet, so it is marked from its sentence alone, which misses more"
+def by_packs(bank: Bank) -> Iterator[Finding]:
+    """What the questions of a pack have in common and should not."""
+    for pack in bank.packs:
+        of_choice = [question for question in bank.of_kind(QuestionKind.CHOICE) if question.pack == pack.id]
+        for measure, told in choices.spread(of_choice):
+            file = bank.lines[of_choice[0].id][0].rpartition("/")[0]
+            yield Finding(measure, BankProblem(f"{file}/pack.yaml", 1, None, told))
 
 
-def _unused_cues(question: Question, samples: tuple[Sample, ...]) -> Iterator[str]:
-    heard = [Heard(sample.text) for sample in samples]
-    for statement in question.statements:
-        for group in statement.cues:
-            if not any(True for text in heard for _ in text.places((group,), 1)):
-                yield f"{statement.id}: no sample uses the cue [{', '.join(group)}]"
-
-
-def _lost(question: Question, answer: str) -> str:
-    """Which marks made the score what it is."""
-    found = fuzzy.mark(question, (answer,))
-    parts = [f"{mark.point} {mark.verdict}" for mark in found.marks]
-    parts += [f"asserted {asserted.id}" for asserted in found.misconceptions]
-    return ", ".join(parts)
+def _finding(bank: Bank, question: str, measure: Measure, told: str, *, excused: bool = False) -> Finding:
+    return Finding(measure, BankProblem(*bank.lines[question], question, told), excused)

@@ -7,32 +7,48 @@ questions. Unknown keys are errors. All problems of all files are collected befo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from interviewer.bank.format import PackRow, QuestionRow, question
-from interviewer.domain import Pack, Question, Topic
+from interviewer.bank.cache import Cache
+from interviewer.bank.format import PackRow, QuestionRow
+from interviewer.bank.held import HeldQuestions, HeldRow
+from interviewer.bank.held import held as hold
+from interviewer.bank.yaml_file import Faulty, parsed
+from interviewer.domain import Outline, Pack, Question, QuestionKind, Topic
 from interviewer.errors import BankError, BankProblem
+
+_PACK = TypeAdapter(PackRow)
+_TOPIC = TypeAdapter(list[QuestionRow])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bank:
-    """All packs. `revision` is the first 12 hex digits of the SHA-256 over all bank files."""
+    """All packs. `revision` is the first 12 hex digits of the SHA-256 over those of all bank files."""
 
     packs: tuple[Pack, ...]
+    questions: Sequence[Question] = field(repr=False)
+    """All questions in the order of the packs; each is read when it is asked for."""
     revision: str
     lines: Mapping[str, tuple[str, int]] = field(repr=False)
     """Question id -> file and line, for messages to authors."""
 
     @cached_property
-    def _by_id(self) -> Mapping[str, Question]:
-        return {asked.id: asked for pack in self.packs for asked in pack.questions}
+    def outlines(self) -> tuple[Outline, ...]:
+        """What all questions are drawn, counted and listed by."""
+        return tuple(outline for pack in self.packs for outline in pack.questions)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {outline.id: place for place, outline in enumerate(self.outlines)}
+
+    def of_kind(self, kind: QuestionKind) -> tuple[Question, ...]:
+        """The questions of one kind, in their order."""
+        return tuple(self.questions[place] for place, outline in enumerate(self.outlines) if outline.kind is kind)
 
     def pack(self, pack_id: str) -> Pack | None:
         """The pack of that id, or None."""
@@ -40,21 +56,17 @@ class Bank:
 
     def question(self, question_id: str) -> Question | None:
         """The question of that id, or None when it has left the bank."""
-        return self._by_id.get(question_id)
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """All questions of all packs."""
-        return tuple(self._by_id.values())
+        place = self._places.get(question_id)
+        return None if place is None else self.questions[place]
 
 
-def load(folder: Path) -> Bank:
-    """Read all packs below `folder`.
+def load(folder: Path, *, cache: Path | None = None) -> Bank:
+    """Read all packs below `folder`; what was read is kept in the folder `cache`, for the next time.
 
     Raises:
         BankError: something is broken; it carries every problem found.
     """
-    reader = _Reader(folder)
+    reader = _Reader(folder, Cache(cache, folder))
     packs = tuple(reader.packs())
     if not packs and not reader.problems:
         reader.report(
@@ -62,15 +74,19 @@ def load(folder: Path) -> Bank:
         )
     if reader.problems:
         raise BankError(tuple(reader.problems))
-    return Bank(packs=packs, revision=reader.digest.hexdigest()[:12], lines=reader.lines)
+    reader.cache.save()
+    revision = reader.digest.hexdigest()[:12]
+    return Bank(packs=packs, questions=HeldQuestions(reader.held), revision=revision, lines=reader.lines)
 
 
 class _Reader:
     """Reads files, collecting problems instead of stopping at the first."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Cache) -> None:
         self.folder = folder
+        self.cache = cache
         self.problems: list[BankProblem] = []
+        self.held: list[tuple[str, HeldRow]] = []
         self.lines: dict[str, tuple[str, int]] = {}
         self.digest = hashlib.sha256()
 
@@ -79,121 +95,73 @@ class _Reader:
 
     def packs(self) -> Iterator[Pack]:
         for pack_file in sorted(self.folder.glob("*/pack.yaml")):
-            loaded = self._read(pack_file, TypeAdapter(PackRow))
-            if loaded is None:
+            row = self._pack_row(pack_file)
+            if row is None:
                 continue
-            row = loaded[0]
-            self._check_blueprint(pack_file, row)
-            questions = tuple(
-                asked
-                for file in sorted(pack_file.parent.glob("*.yaml"))
-                if file != pack_file
-                for asked in self._questions(file, row)
-            )
+            first = len(self.held)
+            for file in sorted(pack_file.parent.glob("*.yaml")):
+                if file != pack_file:
+                    self._hold(file, row)
             yield Pack(
                 id=pack_file.parent.name,
                 title=row.title,
                 topics=tuple(Topic(id=t.id, title=t.title, share=t.share) for t in row.topics),
-                questions=questions,
+                questions=tuple(held.outline(pack) for pack, held in self.held[first:]),
             )
 
-    def _check_blueprint(self, file: Path, row: PackRow) -> None:
+    def _pack_row(self, file: Path) -> PackRow | None:
+        content, _ = self._content(file)
+        try:
+            row: PackRow = parsed(content, _PACK)[0]
+        except Faulty as error:
+            self._report_all(file, error)
+            return None
         total = sum(topic.share for topic in row.topics)
         if abs(total - 1) > 0.001:
             self.report(self._name(file), 1, f"the shares of the topics add up to {total:.3f}, not 1")
+        return row
 
-    def _questions(self, file: Path, pack: PackRow) -> Iterator[Question]:
-        loaded = self._read(file, TypeAdapter(list[QuestionRow]))
-        if loaded is None:
-            return
-        rows, root = loaded
-        topics = {topic.id for topic in pack.topics}
-        for row, node in zip(rows, root.value, strict=True):
-            line = node.start_mark.line + 1
-            first = self.lines.setdefault(row.id, (self._name(file), line))
-            if first != (self._name(file), line):
-                self.report(self._name(file), line, f"the id is taken: see {first[0]}:{first[1]}", row.id)
-            if row.topic not in topics:
-                self.report(self._name(file), line, f"topic {row.topic!r} is not in pack.yaml", row.id)
-            for kind, ids in (
-                ("point", [p.id for p in row.points]),
-                ("misconception", [m.id for m in row.misconceptions]),
-            ):
+    def _hold(self, file: Path, pack: PackRow) -> None:
+        name, topics = self._name(file), {topic.id for topic in pack.topics}
+        for held in self._rows(file):
+            first = self.lines.setdefault(held.id, (name, held.line))
+            if first != (name, held.line):
+                self.report(name, held.line, f"the id is taken: see {first[0]}:{first[1]}", held.id)
+            if held.topic not in topics:
+                self.report(name, held.line, f"topic {held.topic!r} is not in pack.yaml", held.id)
+            self.held.append((file.parent.name, held))
+
+    def _rows(self, file: Path) -> Sequence[HeldRow]:
+        """The rows of a topic's file, from the cache where they are known."""
+        content, digest = self._content(file)
+        known = self.cache.get(digest)
+        if known is not None:
+            return known
+        before = len(self.problems)
+        try:
+            rows, root = parsed(content, _TOPIC)
+        except Faulty as error:
+            self._report_all(file, error)
+            return ()
+        held = [hold(row, node.start_mark.line + 1) for row, node in zip(rows, root.value, strict=True)]
+        for row, each in zip(rows, held, strict=True):
+            for kind, ids in row.ids.items():
                 for twice in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
-                    self.report(self._name(file), line, f"{kind} id {twice!r} stands twice", row.id)
-            yield question(row, file.parent.name)
+                    self.report(self._name(file), each.line, f"{kind} id {twice!r} stands twice", row.id)
+        if len(self.problems) == before:
+            self.cache.put(digest, held)
+        return held
 
-    def _read(self, file: Path, adapter: TypeAdapter[Any]) -> tuple[Any, yaml.Node] | None:
-        name = self._name(file)
-        try:
-            text = file.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            self.report(name, 1, f"not UTF-8 text (byte {error.start})")
-            return None
-        self.digest.update(text.encode())
-        try:
-            loader = yaml.CSafeLoader(text)
-            root = loader.get_single_node()
-            data = loader.construct_document(root) if root else None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.report(name, (mark.line + 1) if mark else 1, f"not valid YAML: {error.problem}")
-            return None
-        except yaml.YAMLError as error:
-            self.report(name, 1, f"not valid YAML: {error}")
-            return None
-        if root is None:
-            self.report(name, 1, "the file is empty")
-            return None
-        repeated = list(_repeated_keys(root))
-        for key, line in repeated:
-            self.report(name, line, f"key {key!r} stands twice in one mapping")
-        try:
-            return adapter.validate_python(data), root
-        except ValidationError as error:
-            for fault in error.errors(include_url=False):
-                line, question, where = _locate(root, fault["loc"])
-                self.report(name, line, f"{where}: {_plain(fault)}", question)
-            return None
+    def _content(self, file: Path) -> tuple[bytes, str]:
+        """The bytes of a file and their SHA-256, which becomes part of the revision."""
+        content = file.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        self.digest.update(digest.encode())
+        return content, digest
+
+    def _report_all(self, file: Path, error: Faulty) -> None:
+        for fault in error.faults:
+            self.report(self._name(file), fault.line, fault.message, fault.question)
 
     def _name(self, file: Path) -> str:
         return str(file.relative_to(self.folder.parent))
-
-
-def _locate(root: yaml.Node, loc: tuple[int | str, ...]) -> tuple[int, str | None, str]:
-    """Line, question id and readable path of a validation error."""
-    node, line, question = root, root.start_mark.line, None
-    for step in loc:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((key, value) for key, value in node.value if key.value == step), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line
-        if question is None and isinstance(node, yaml.MappingNode):
-            question = next((str(v.value) for k, v in node.value if k.value == "id"), None)
-    path = ".".join(str(step) for step in loc if not (question and step == loc[0])) or "file"
-    return line + 1, question, path
-
-
-def _plain(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        return "unknown key"
-    if fault["type"] == "missing":
-        return "missing"
-    return str(fault["msg"])[:1].lower() + str(fault["msg"])[1:]
-
-
-def _repeated_keys(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield key.value, key.start_mark.line + 1
-            seen.add(key.value)
-            yield from _repeated_keys(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _repeated_keys(value)

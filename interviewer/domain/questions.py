@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Level(StrEnum):
@@ -26,6 +28,7 @@ class QuestionKind(StrEnum):
     """How a question is answered."""
 
     OPEN = "open"
+    CHOICE = "choice"
 
 
 Cues = tuple[tuple[str, ...], ...]
@@ -75,8 +78,34 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One question of the bank with its rubric. Ids never change meaning."""
+class Option:
+    """One answer that a choice question offers, with why it is right or wrong."""
+
+    id: str
+    text: str
+    correct: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRange:
+    """The versions of a package that a question holds for, as in `>=0.118`."""
+
+    package: str
+    versions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """Another question that shares points on purpose, with the reason."""
+
+    question: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A question without its rubric: enough to draw, count and list by."""
 
     id: str
     pack: str
@@ -84,6 +113,15 @@ class Question:
     level: Level
     topic: str
     ask: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Outline):
+    """One question of the bank with its rubric. Ids never change meaning.
+
+    A choice question has `options`; its points are the right ones, its misconceptions the wrong ones.
+    """
+
     reference: str
     points: tuple[Point, ...]
     misconceptions: tuple[Misconception, ...]
@@ -94,6 +132,9 @@ class Question:
     covers: tuple[str, ...] = ()
     analogy: str | None = None
     example: Example | None = None
+    options: tuple[Option, ...] = ()
+    holds_for: tuple[VersionRange, ...] = ()
+    near: tuple[Near, ...] = ()
 
     @property
     def statements(self) -> tuple[Point | Misconception, ...]:
@@ -110,11 +151,16 @@ class Topic:
     share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pack:
-    """One subject: topics with their blueprint, and the questions."""
+    """One subject: topics with their blueprint, and an outline of each question."""
 
     id: str
     title: str
     topics: tuple[Topic, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[Outline, ...]
+
+    @cached_property
+    def by_level(self) -> Mapping[Level, tuple[Outline, ...]]:
+        """The questions of each level, in their order."""
+        return {level: tuple(outline for outline in self.questions if outline.level is level) for level in Level}
