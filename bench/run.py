@@ -29,7 +29,7 @@ from pathlib import Path
 
 from interviewer import bank as banks
 from interviewer.bank import Bank
-from interviewer.domain import Level, Question
+from interviewer.domain import Level, Question, QuestionKind
 from interviewer.grading.cascade import Cascade
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -156,10 +156,11 @@ def posts(path: str) -> Visit:
 
 
 @contextmanager
-def server(*command: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server process and its port, which it prints."""
+def server(*command: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A server process and its port, which it prints; `settings` are its environment beside what is no setting."""
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=keep)
+    environ = keep | settings
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environ)
     assert process.stdout
     with process.stdout:
         try:
@@ -212,7 +213,9 @@ async def offline_grading(bank: Bank) -> Timings:
     """Every sample and every reference of the bank, marked by the offline grader, without HTTP or database."""
     grader = Cascade(None, bank_revision=bank.revision, clock=lambda: datetime.now(UTC))
     answers: list[tuple[Question, str]] = [
-        (q, text) for q in bank.questions for text in (*(sample.text for sample in q.samples), q.reference)
+        (q, text)
+        for q in bank.of_kind(QuestionKind.OPEN)
+        for text in (*(sample.text for sample in q.samples), q.reference)
     ]
     for question, text in answers:
         await grader.grade(question, [text])

@@ -22,12 +22,16 @@ from interviewer import __version__
 from interviewer import bank as banks
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Grader, Parts
+from interviewer.conductor.parts import ChatFor, Talk, no_chat
 from interviewer.errors import InterviewerError
 from interviewer.grading import choose
 from interviewer.llm import ChatModel, OpenAIChat
+from interviewer.meter import Meter
+from interviewer.meter import choose as metering
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
-from interviewer.web import api, guard, pages, problems, stream
+from interviewer.talk import choose as talking
+from interviewer.web import api, asked, guard, live_page, pages, problems, stream
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -52,18 +56,21 @@ def create_app(
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
     clock = clock or (lambda: datetime.now(UTC))
-    bank = bank or banks.load(settings.bank_dir)
+    bank = bank or banks.load(settings.bank_dir, cache=settings.bank_cache)
     model = chat_model or choose.chat_model(settings)
     store = store or SqlStore(settings.database)
     breaker = choose.breaker(settings) if model else None
     grader = choose.cascade(settings, model, bank_revision=bank.revision, clock=clock, breaker=breaker)
-    conductor = _conductor(settings, bank, store, grader, clock, asks_model=model is not None)
+    meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id) if model else None
+    chat_for = meter.chat_for if meter else no_chat
+    talk = talking.by_model(settings, model, questions=bank.question, chat_for=chat_for, breaker=breaker, clock=clock)
+    conductor = _conductor(settings, bank, store, grader, clock, chat_for, talk)
     app = FastAPI(
         title="Interviewer",
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
-        lifespan=_lifespan(store, conductor, model),
+        lifespan=_lifespan(store, conductor, model, meter),
         form_limits={"max_part_size": settings.body_bytes},
     )
     app.state.web = Web(
@@ -73,8 +80,9 @@ def create_app(
         settings=settings,
         model=settings.model or ("given" if model else None),
         breaker=breaker,
+        meter=meter,
     )
-    for routes in (pages.router, api.router, stream.router):
+    for routes in (pages.router, live_page.router, api.router, asked.router, stream.router):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)
@@ -91,8 +99,8 @@ def _conductor(
     store: SqlStore,
     grader: Grader,
     clock: Callable[[], datetime],
-    *,
-    asks_model: bool,
+    chat_for: ChatFor,
+    talk: Talk | None,
 ) -> Conductor:
     return Conductor(
         Parts(
@@ -100,16 +108,18 @@ def _conductor(
             store=store,
             grader=grader,
             clock=clock,
-            new_id=lambda: secrets.token_urlsafe(16),
+            new_id=_new_id,
             new_seed=lambda: secrets.randbelow(10**9),
             answer_chars=settings.answer_chars,
-            lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if asks_model else 0),
+            lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if talk else 0),
+            chat_for=chat_for,
+            talk=talk,
         )
     )
 
 
 def _lifespan(
-    store: SqlStore, conductor: Conductor, model: ChatModel | None
+    store: SqlStore, conductor: Conductor, model: ChatModel | None, meter: Meter | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -121,11 +131,17 @@ def _lifespan(
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
+            if meter:
+                await meter.finish()
             if isinstance(model, OpenAIChat):
                 await model.close()
             await store.close()
 
     return lifespan
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(16)
 
 
 async def _pick_up(conductor: Conductor) -> None:
@@ -166,5 +182,6 @@ def _add_health(app: FastAPI) -> None:
                 "questions": len(bank.questions),
                 "grader": web.grader,
                 "model": web.model_state,
+                "spending": await web.spending_state(),
             }
         )

@@ -27,6 +27,8 @@ from interviewer.domain import (
     Verdict,
 )
 from interviewer.errors import AnswerTooLong, EmptyAnswer, NoHintLeft, OutOfTurn
+from interviewer.grading.content import NoContent, no_content
+from interviewer.talk import sentences
 
 Questions = Callable[[str], Question | None]
 """Question id -> question, or None when it has left the bank."""
@@ -70,7 +72,7 @@ def clean_draft(text: str, *, max_chars: int) -> str:
 def start(
     plan: Plan, queue: tuple[str, ...], *, interview_id: str, owner: str, questions: Questions, now: datetime
 ) -> Interview:
-    """A new interview whose first question has been asked."""
+    """A new interview: the candidate is greeted and its first question has been asked."""
     blank = Interview(
         id=interview_id,
         owner=owner,
@@ -80,7 +82,7 @@ def start(
         turns=(),
         queue=queue,
     )
-    return _ask_next(blank, questions, now)
+    return _ask_next(blank, questions, now, lead=sentences.greeting(plan))
 
 
 def answer(interview: Interview, turn: int, text: str, now: datetime) -> Interview:
@@ -93,7 +95,8 @@ def answer(interview: Interview, turn: int, text: str, now: datetime) -> Intervi
 def grade(interview: Interview, turn: int, grading: Grading, *, questions: Questions, now: datetime) -> Interview:
     """The interview with a grading added, and what follows from it: a probe, the next question, or the end.
 
-    A turn that the interview has already left gets its grading and nothing else moves.
+    The answer is acknowledged in a few words that tell nothing of the marks. A turn that the interview has already
+    left gets its grading and nothing else moves.
     """
     before = turn_of(interview, turn)
     if not before.answers:
@@ -106,9 +109,11 @@ def grade(interview: Interview, turn: int, grading: Grading, *, questions: Quest
     question = questions(graded.question)
     point = probe_point(graded, question) if question else None
     if point is None:
-        return _ask_next(_replace_turn(interview, graded), questions, now)
+        lead = _acknowledgement(interview, graded, question, goes_on=any(map(questions, interview.queue)))
+        return _ask_next(_replace_turn(interview, graded), questions, now, lead=lead)
+    heard = _remark(_acknowledgement(interview, graded, question, goes_on=False), now)
     probe = Say(who=Speaker.INTERVIEWER, kind=SayKind.PROBE, text=point.probe or "", at=now, point=point.id)
-    return _replace_turn(interview, replace(_add(graded, probe), status=TurnStatus.OPEN))
+    return _replace_turn(interview, replace(_add(graded, heard, probe), status=TurnStatus.OPEN))
 
 
 def probe_point(turn: Turn, question: Question) -> Point | None:
@@ -126,6 +131,12 @@ def probe_point(turn: Turn, question: Question) -> Point | None:
     return max(open_points, key=lambda p: p.weight * (1 - credits[p.id]), default=None)
 
 
+def may_probe(turn: Turn, question: Question) -> bool:
+    """Whether a probe may follow the turn's next grading, whatever that says."""
+    unasked = any(point.probe and point.id not in turn.probed for point in question.points)
+    return unasked and len(turn.probed) < MAX_PROBES
+
+
 def hint(interview: Interview, turn: int, question: Question, now: datetime) -> Interview:
     """The interview with the next hint of the open turn shown."""
     current = _current(interview, turn, TurnStatus.OPEN)
@@ -135,6 +146,18 @@ def hint(interview: Interview, turn: int, question: Question, now: datetime) -> 
     return _replace_turn(interview, _add(current, Say(who=Speaker.INTERVIEWER, kind=SayKind.HINT, text=text, at=now)))
 
 
+def request(interview: Interview, turn: int, text: str, now: datetime) -> Interview:
+    """The interview with words of the candidate that are no answer; the turn stays open and nothing is marked."""
+    current = _current(interview, turn, TurnStatus.OPEN)
+    said = Say(who=Speaker.CANDIDATE, kind=SayKind.REQUEST, text=text, at=now)
+    return _replace_turn(interview, _add(current, said))
+
+
+def remark(interview: Interview, turn: int, text: str, now: datetime) -> Interview:
+    """The interview with words of the interviewer that ask nothing, in its open turn."""
+    return _replace_turn(interview, _add(_current(interview, turn, TurnStatus.OPEN), _remark(text, now)))
+
+
 def skip(interview: Interview, turn: int, *, questions: Questions, now: datetime) -> Interview:
     """The interview moved on to its next question.
 
@@ -142,7 +165,8 @@ def skip(interview: Interview, turn: int, *, questions: Questions, now: datetime
     is skipped.
     """
     current = _current(interview, turn, TurnStatus.OPEN, TurnStatus.AWAITING_GRADE)
-    return _ask_next(_replace_turn(interview, _left(current)), questions, now)
+    lead = sentences.skipped(interview.plan, turn=turn)
+    return _ask_next(_replace_turn(interview, _left(current)), questions, now, lead=lead)
 
 
 def finish(interview: Interview, now: datetime) -> Interview:
@@ -150,7 +174,7 @@ def finish(interview: Interview, now: datetime) -> Interview:
     if interview.status is InterviewStatus.FINISHED:
         raise OutOfTurn("This interview is over. Its report is ready.")
     left = _replace_turn(interview, _left(interview.current))
-    return replace(left, status=InterviewStatus.FINISHED, finished_at=now, queue=())
+    return _close(left, now, sentences.stopped(interview.plan))
 
 
 def feedback_due(interview: Interview, turn: Turn) -> bool:
@@ -170,6 +194,15 @@ def turn_of(interview: Interview, number: int) -> Turn:
     return interview.turns[number - 1]
 
 
+def moved_since(turn: Turn, says_seen: int) -> bool:
+    """Whether more has happened in a turn than somebody had seen who had seen that many of its says.
+
+    The question itself and remarks change nothing about an answer.
+    """
+    unseen = turn.says[says_seen:]
+    return says_seen > len(turn.says) or any(say.kind not in (SayKind.QUESTION, SayKind.REMARK) for say in unseen)
+
+
 def _current(interview: Interview, number: int, *allowed: TurnStatus) -> Turn:
     turn = turn_of(interview, number)
     if interview.status is InterviewStatus.FINISHED:
@@ -181,7 +214,8 @@ def _current(interview: Interview, number: int, *allowed: TurnStatus) -> Turn:
     return turn
 
 
-def _ask_next(interview: Interview, questions: Questions, now: datetime) -> Interview:
+def _ask_next(interview: Interview, questions: Questions, now: datetime, *, lead: str) -> Interview:
+    """`lead` is what the interviewer says first: of the start, of the answer, or of the question left behind."""
     queue = interview.queue
     while queue:
         question, queue = questions(queue[0]), queue[1:]
@@ -191,10 +225,27 @@ def _ask_next(interview: Interview, questions: Questions, now: datetime) -> Inte
             number=len(interview.turns) + 1,
             question=question.id,
             status=TurnStatus.OPEN,
-            says=(Say(who=Speaker.INTERVIEWER, kind=SayKind.QUESTION, text=question.ask, at=now),),
+            says=(
+                _remark(lead, now),
+                Say(who=Speaker.INTERVIEWER, kind=SayKind.QUESTION, text=question.ask, at=now),
+            ),
         )
         return replace(interview, turns=(*interview.turns, asked), queue=queue)
+    return _close(interview, now, sentences.last(interview.plan, lead))
+
+
+def _close(interview: Interview, now: datetime, words: str) -> Interview:
+    if interview.turns:
+        interview = _replace_turn(interview, _add(interview.current, _remark(words, now)))
     return replace(interview, status=InterviewStatus.FINISHED, finished_at=now, queue=())
+
+
+def _acknowledgement(interview: Interview, graded: Turn, question: Question | None, *, goes_on: bool) -> str:
+    answers = sum(len(turn.answers) for turn in interview.turns)
+    if question and no_content(graded.answers[-1], question) is NoContent.DONT_KNOW:
+        return sentences.unknown(interview.plan, answers=answers, goes_on=goes_on)
+    by_model = graded.grading.acknowledge if graded.grading else None
+    return sentences.acknowledgement(interview.plan, answers=answers, by_model=by_model)
 
 
 def _left(turn: Turn) -> Turn:
@@ -206,8 +257,12 @@ def _closed(turn: Turn) -> TurnStatus:
     return TurnStatus.GRADED if turn.answers else TurnStatus.SKIPPED
 
 
-def _add(turn: Turn, say: Say) -> Turn:
-    return replace(turn, says=(*turn.says, say))
+def _add(turn: Turn, *says: Say) -> Turn:
+    return replace(turn, says=(*turn.says, *says))
+
+
+def _remark(text: str, now: datetime) -> Say:
+    return Say(who=Speaker.INTERVIEWER, kind=SayKind.REMARK, text=text, at=now)
 
 
 def _replace_turn(interview: Interview, turn: Turn) -> Interview:

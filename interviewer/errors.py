@@ -11,11 +11,15 @@
     │   ├── NoQuestions             the choice is valid but leaves nothing to ask
     │   ├── EmptyAnswer             there are no words in it
     │   ├── AnswerTooLong           more characters than the setting allows
+    │   ├── UnusableComment         an objection or a reason without words, or too long
+    │   ├── QuoteNotFound           a person's credit without words that stand in the answer
     │   └── RowsError               a file of answers cannot be used (carries every problem found)
     ├── NotFound                    no such interview, or it is somebody else's
     ├── ConflictError               the interview has moved on; look again
     │   ├── OutOfTurn               that turn does not take this move now
     │   ├── NoHintLeft              every hint of the turn has been shown
+    │   ├── AlreadySettled          a person has decided that dispute
+    │   ├── SettledByPerson         a person has decided a mark of that turn; no grader marks it again
     │   └── StaleInterview          somebody else saved first
     └── ModelError                  the model gave nothing usable (carries an UngradedReason)
 
@@ -91,6 +95,14 @@ class AnswerTooLong(InputError):
     """The answer has more characters than the setting allows."""
 
 
+class UnusableComment(InputError):
+    """An objection, or the reason of a decision, has no words or too many characters."""
+
+
+class QuoteNotFound(InputError):
+    """A person credits a point without words that our code finds in the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """One thing that is wrong in a file of answers; `line` counts from 1, and is 0 for the file as a whole."""
@@ -130,6 +142,14 @@ class OutOfTurn(ConflictError):
 
 class NoHintLeft(ConflictError):
     """Every hint of the turn has been shown."""
+
+
+class AlreadySettled(ConflictError):
+    """A person has decided that dispute."""
+
+
+class SettledByPerson(ConflictError):
+    """A person has decided a mark of that turn, so no grader marks it again."""
 
 
 class StaleInterview(ConflictError):

@@ -21,8 +21,12 @@ FINGERPRINT_CHARS = 12
 
 VARIABLES: Mapping[str, frozenset[str]] = {
     "grade-system": frozenset(),
-    "grade-rubric": frozenset({"question", "problem"}),
+    "grade-rubric": frozenset({"question", "problem", "language"}),
     "grade-answers": frozenset({"boundary", "texts"}),
+    "probe": frozenset({"ask", "probe", "tone"}),
+    "clarify": frozenset({"ask", "probe", "tone"}),
+    "talk-texts": frozenset({"boundary", "texts"}),
+    "translate": frozenset({"language"}),
 }
 """The prompts there are, each with the variables its code gives it."""
 

@@ -38,7 +38,10 @@ class StudyItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an interview comes to. `estimated` counts graded turns that the offline grader marked."""
+    """What an interview comes to.
+
+    `estimated` counts graded turns that the offline grader marked, `decided` those with a mark that a person decided.
+    """
 
     verdict: LevelVerdict
     topics: tuple[TopicResult, ...]
@@ -49,6 +52,7 @@ class Report:
     ungraded: int
     not_asked: int
     estimated: int
+    decided: int
 
 
 def report(interview: Interview, question: Callable[[str], Question | None], titles: Mapping[str, str]) -> Report:
@@ -72,10 +76,13 @@ def report(interview: Interview, question: Callable[[str], Question | None], tit
         skipped=sum(turn.status is TurnStatus.SKIPPED for turn in turns),
         ungraded=sum(turn.status is TurnStatus.AWAITING_GRADE for turn in turns),
         not_asked=interview.plan.questions - len(turns) if interview.finished_at else 0,
-        estimated=sum(
-            turn.grading is not None and turn.grading.provenance.grader is GraderKind.FUZZY for turn in graded
-        ),
+        estimated=_by(GraderKind.FUZZY, graded),
+        decided=_by(GraderKind.HUMAN, graded),
     )
+
+
+def _by(grader: GraderKind, graded: Iterable[Turn]) -> int:
+    return sum(turn.grading is not None and turn.grading.provenance.grader is grader for turn in graded)
 
 
 def _counts(interview: Interview, turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +18,11 @@ from interviewer.errors import SettingError
 
 PREFIX = "INTERVIEWER_"
 _FROM_SDK = {"OPENAI_API_KEY": "openai_api_key", "OPENAI_BASE_URL": "openai_base_url"}
+MOST_MONEY = 1_000_000
+MOST_TOKENS = 10**12
+"""Of prices and budgets; what is larger is a slip."""
+ODD_VOTES = (1, 3, 5)
+"""Of an even number there may be no majority; more than five cost more than they tell."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -51,6 +57,18 @@ class Settings(BaseModel):
     model_pause_s: float = Field(default=30.0, gt=0, le=86_400)
     """The first pause; each that follows is twice as long, up to `model_longest_pause_s`."""
     model_longest_pause_s: float = Field(default=600.0, gt=0, le=86_400)
+    model_concurrency: int = Field(default=16, ge=1, le=10_000)
+    """Calls of the model at once in this process; the others wait their turn within their time."""
+    model_price_in: Decimal | None = Field(default=None, ge=0, le=MOST_MONEY)
+    """Price of a million tokens that the model reads, in `model_currency`; `model_price_out` of those it writes."""
+    model_price_out: Decimal | None = Field(default=None, ge=0, le=MOST_MONEY)
+    model_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    model_tokens_per_interview: int | None = Field(default=None, ge=1, le=MOST_TOKENS)
+    model_tokens_per_day: int | None = Field(default=None, ge=1, le=MOST_TOKENS)
+    model_cost_per_interview: Decimal | None = Field(default=None, gt=0, le=MOST_MONEY)
+    model_cost_per_day: Decimal | None = Field(default=None, gt=0, le=MOST_MONEY)
+    model_votes: int = 1
+    """How often the model is asked about each answer; of 3 or 5 readings the median counts."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     shutdown_s: int = Field(default=3, ge=0, le=60)
     openai_api_key: SecretStr | None = None
@@ -69,7 +87,45 @@ class Settings(BaseModel):
             )
         if self.model_longest_pause_s < self.model_pause_s:
             raise ValueError(f"{PREFIX}MODEL_LONGEST_PAUSE_S is shorter than {PREFIX}MODEL_PAUSE_S, the first pause")
+        self._refuse_useless_budgets()
+        if self.model_votes not in ODD_VOTES:
+            raise ValueError(f"{PREFIX}MODEL_VOTES is {self.model_votes}: set it to 1, 3 or 5")
         return self
+
+    def _refuse_useless_budgets(self) -> None:
+        least = self.model_max_tokens
+        for name in ("MODEL_TOKENS_PER_INTERVIEW", "MODEL_TOKENS_PER_DAY"):
+            if (limit := getattr(self, name.lower())) is not None and limit <= least:
+                raise ValueError(
+                    f"{PREFIX}{name} leaves no room for one reply, which may have {PREFIX}MODEL_MAX_TOKENS ({least}) "
+                    "tokens: raise the first or lower the second"
+                )
+        prices = {"MODEL_PRICE_IN": self.model_price_in, "MODEL_PRICE_OUT": self.model_price_out}
+        missing = [f"{PREFIX}{name}" for name, price in prices.items() if price is None]
+        if len(missing) == 1:
+            raise ValueError(f"{missing[0]} is missing beside the other price: set both, 0 is a price too")
+        for name in ("MODEL_COST_PER_INTERVIEW", "MODEL_COST_PER_DAY"):
+            if missing and getattr(self, name.lower()) is not None:
+                raise ValueError(
+                    f"{PREFIX}{name} is a limit on money, and there are no prices: set {' and '.join(missing)}, "
+                    "or limit tokens instead"
+                )
+            limit = getattr(self, name.lower())
+            if limit is not None and self.model_price_out and limit * 10**6 <= least * self.model_price_out:
+                raise ValueError(
+                    f"{PREFIX}{name} does not pay for one reply of {PREFIX}MODEL_MAX_TOKENS ({least}) tokens at "
+                    f"{PREFIX}MODEL_PRICE_OUT: raise the first or lower the second"
+                )
+
+    @property
+    def currency(self) -> str | None:
+        """What the model's costs are counted in; None without prices."""
+        return None if self.model_price_in is None else self.model_currency
+
+    @property
+    def bank_cache(self) -> Path:
+        """Folder of what was read of the bank, beside the database; it may go at any time."""
+        return self.database.parent / "bank-cache"
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:

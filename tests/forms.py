@@ -32,7 +32,7 @@ def field(html: str, name: str) -> str:
 
 def composer(html: str) -> str:
     """What stands in the textarea, as a browser reads it."""
-    found = re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", html, re.DOTALL)
+    found = re.search(r'<textarea id="(?:answer|unsent)"[^>]*>\n?(.*?)</textarea>', html, re.DOTALL)
     assert found
     return unescape(found[1])
 

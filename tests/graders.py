@@ -74,3 +74,17 @@ class Away:
     async def grade(self, _question: Question, _answers: Sequence[str], _run: GradingRun = ALONE) -> Grading | Ungraded:
         """Say why not."""
         return Ungraded(reason=UngradedReason.TIMED_OUT, message="too slow")
+
+
+class Talkative(Away):
+    """A grader that tells what it thinks, waits until the test lets it go, and has no grading in the end."""
+
+    def __init__(self) -> None:
+        self.may_go = asyncio.Event()
+
+    async def grade(self, question: Question, answers: Sequence[str], run: GradingRun = ALONE) -> Grading | Ungraded:
+        """Tell, and say why not."""
+        if run.watcher:
+            run.watcher.quick(a_grading(question, ALL).marks)
+        await self.may_go.wait()
+        return await super().grade(question, answers, run)

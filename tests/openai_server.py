@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+import struct
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from socket import SO_LINGER, SOL_SOCKET
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,14 +30,22 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes out, piece by piece; `cut` closes the connection before the end is announced."""
+    """What goes out, piece by piece; `cut` closes the connection before the end is announced.
 
-    parts: tuple[bytes, ...] = ()
+    `may_send` is awaited with the place of each part before it goes out. `head` stands in for status line and headers,
+    and the parts then go out without framing. After the parts nothing happens for `hold_s`; `reset` ends rudely.
+    """
+
+    parts: Iterable[bytes] = ()
     status: int = 200
     kind: str = STREAM
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
     wait_s: float = 0.0
+    may_send: Callable[[int], Awaitable[None]] | None = None
+    head: bytes | None = None
+    hold_s: float = 0.0
+    reset: bool = False
 
 
 def says(text: str, *, finish: str | None = "stop", cut: bool = False, done: bool = True) -> Answer:
@@ -149,7 +159,10 @@ class OpenAIServer:
                 answer = self._answer(request)
                 await asyncio.sleep(answer.wait_s)
                 await _write(writer, answer)
-                if answer.cut:
+                if answer.reset:
+                    socket = writer.get_extra_info("socket")
+                    socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))  # close() sends RST
+                if answer.cut or answer.reset:
                     break
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client went away
@@ -167,11 +180,15 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
 
 async def _write(writer: asyncio.StreamWriter, answer: Answer) -> None:
     headers = {"content-type": answer.kind, "transfer-encoding": "chunked", **answer.headers}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    writer.write(f"HTTP/1.1 {answer.status} -\r\n{lines}\r\n".encode())
-    for part in answer.parts:
-        writer.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
+    plain = f"HTTP/1.1 {answer.status} -\r\n{lines}\r\n".encode()
+    writer.write(plain if answer.head is None else answer.head)
+    for place, part in enumerate(answer.parts):
+        if answer.may_send:
+            await answer.may_send(place)
+        writer.write(f"{len(part):x}\r\n".encode() + part + b"\r\n" if answer.head is None else part)
         await writer.drain()
-    if not answer.cut:
+    await asyncio.sleep(answer.hold_s)
+    if answer.head is None and not (answer.cut or answer.reset):
         writer.write(b"0\r\n\r\n")
     await writer.drain()

@@ -9,6 +9,7 @@ import pytest
 from bench import adversaries
 from bench.adversaries import KINDS, Tried
 from interviewer.bank import Bank
+from interviewer.domain import QuestionKind
 from interviewer.grading.opposites import OPPOSITES
 from interviewer.grading.words import stem, words
 
@@ -18,15 +19,15 @@ EVERY = 12
 def test_each_kind_makes_something_of_the_bank_and_the_same_each_time(bank: Bank) -> None:
     """No chance in it."""
     for kind, make in KINDS.items():
-        made = [list(make(question, bank)) for question in bank.questions]
+        made = [list(make(question, bank)) for question in bank.of_kind(QuestionKind.OPEN)]
         assert any(made), kind
-        assert made[::9] == [list(make(question, bank)) for question in bank.questions[::9]]
+        assert made[::9] == [list(make(question, bank)) for question in bank.of_kind(QuestionKind.OPEN)[::9]]
         assert all(text.strip() for texts in made for text in texts)
 
 
 def test_denials_and_opposites_turn_the_reference_round(bank: Bank) -> None:
     """In the words one would expect."""
-    question = bank.questions[0]
+    question = bank.of_kind(QuestionKind.OPEN)[0]
     (denied,) = adversaries.negated_inside(question, bank)
     assert " not " in denied
     assert all(
@@ -46,7 +47,7 @@ def test_another_number_has_as_many_digits(number: str, other: str) -> None:
 def test_stuffed_shuffled_and_empty_words_earn_little(bank: Bank) -> None:
     """On every twelfth question, with cues and with sentences only."""
     kinds = ("points' words shuffled", "reference shuffled", "reference of another topic", "question said back")
-    for each in adversaries.tried(bank, bank.questions[::EVERY], kinds):
+    for each in adversaries.tried(bank, bank.of_kind(QuestionKind.OPEN)[::EVERY], kinds):
         assert adversaries.caught(each.with_cues) >= 0.9, each.kind
         assert adversaries.caught(each.sentences) >= 0.9, each.kind
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,18 +21,22 @@ PURE = {
     "picker": set(),
     "scoring": set(),
     "report": set(),
+    "disputes": set(),
     "errors": set(),
     "grading.evidence": {"rapidfuzz"},
     "grading.fuzzy": set(),
     "grading.cues": {"rapidfuzz"},
     "grading.appeals": set(),
+    "grading.asked": set(),
     "grading.breaker": set(),
     "grading.by_cues": set(),
     "grading.by_sentence": set(),
+    "grading.calibration": set(),
     "grading.disguises": set(),
     "grading.doubt": set(),
     "grading.found": set(),
     "grading.gate": set(),
+    "grading.giveaway": set(),
     "grading.opposites": set(),
     "grading.reading": set(),
     "grading.references": set(),
@@ -42,10 +47,21 @@ PURE = {
     "grading.assemble": set(),
     "grading.agreement": set(),
     "grading.plot": set(),
+    "grading.languages": set(),
     "grading.lists": set(),
     "grading.fence": set(),
+    "grading.votes": set(),
     "grading.words": {"snowballstemmer"},
+    "talk.clarified": set(),
+    "talk.fitting": set(),
+    "talk.languages": set(),
+    "talk.moves": set(),
+    "talk.phrases": set(),
+    "talk.requests": set(),
+    "talk.sentences": set(),
     "llm.capabilities": set(),
+    "meter.amounts": set(),
+    "meter.budget": set(),
     "web.events": set(),
     "web.words": set(),
 }
@@ -53,11 +69,26 @@ PURE = {
 LAYERS = (
     ("web", "cli", "app", "__main__"),
     ("conductor",),
-    ("engine", "grading", "bank", "store", "picker", "report", "prompts", "llm", "migrations", "settings"),
+    (
+        "engine",
+        "disputes",
+        "grading",
+        "bank",
+        "store",
+        "picker",
+        "report",
+        "prompts",
+        "llm",
+        "meter",
+        "talk",
+        "migrations",
+        "settings",
+    ),
     ("domain", "errors", "scoring"),
 )
 """Each layer may import from its own and from those below it."""
 ONLY_IN = {
+    "httpx2": {"llm"},
     "openai": {"llm"},
     "sqlalchemy": {"store", "migrations"},
     "sqlmodel": {"store", "migrations"},
@@ -162,6 +193,16 @@ def test_importing_the_product_creates_nothing() -> None:
 def test_page_templates_end_in_html() -> None:
     """Other suffixes are not escaped."""
     assert {path.suffix for path in (PACKAGE / "web" / "templates").iterdir()} == {".html"}
+
+
+def test_scripts_and_styles_stay_small_and_come_from_here() -> None:
+    """300 lines a file, as for Python; a module imports its neighbours only."""
+    for path in (PACKAGE / "web" / "static").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 300, path.name
+        if path.suffix == ".js":
+            imported = re.findall(r'\bfrom "([^"]+)"', text)
+            assert all((path.parent / name).is_file() and name.startswith("./") for name in imported), path.name
 
 
 def test_no_template_switches_escaping_off() -> None:

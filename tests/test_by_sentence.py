@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.bank import Bank, check
-from interviewer.domain import Mark, Question, Verdict
+from interviewer.domain import Mark, Question, QuestionKind, Verdict
 from interviewer.grading import fuzzy
 from interviewer.grading.ablation import sentences_of
 from interviewer.grading.by_sentence import shipped
@@ -55,7 +55,7 @@ def test_nearly_every_point_of_the_bank_is_met_by_its_own_sentence(bank: Bank) -
     """The few that are not are said in the words of the question or of the reference."""
     marks = [
         next(mark for mark in fuzzy.mark(sentences_of(question), [f"{point.says}."]).marks if mark.point == point.id)
-        for question in bank.questions
+        for question in bank.of_kind(QuestionKind.OPEN)
         for point in question.points
     ]
     assert sum(mark.verdict is Verdict.MET for mark in marks) >= 0.9 * len(marks)
@@ -101,7 +101,7 @@ def test_corrections_of_the_bank_seldom_assert_what_they_correct(bank: Bank) -> 
     """A correction speaks of the same things; three in a hundred at most are mistaken for the error."""
     found = [
         bool(fuzzy.mark(sentences_of(question), [wrong.fix]).misconceptions)
-        for question in bank.questions
+        for question in bank.of_kind(QuestionKind.OPEN)
         for wrong in question.misconceptions
     ]
     assert sum(found) <= 0.03 * len(found)
@@ -111,7 +111,7 @@ def test_nearly_every_misconception_of_the_bank_is_asserted_by_its_sentence(bank
     """Those of two words are not told from harmless sentences."""
     found = [
         any(each.id == wrong.id for each in fuzzy.mark(sentences_of(question), [f"{wrong.says}."]).misconceptions)
-        for question in bank.questions
+        for question in bank.of_kind(QuestionKind.OPEN)
         for wrong in question.misconceptions
     ]
     assert sum(found) >= 0.85 * len(found)
@@ -119,7 +119,7 @@ def test_nearly_every_misconception_of_the_bank_is_asserted_by_its_sentence(bank
 
 def test_a_reference_is_marked_by_its_own_sentences(bank: Bank) -> None:
     """An imported question without points: its reference is worth nearly all, the question nearly nothing."""
-    for question in bank.questions[::6]:
+    for question in bank.of_kind(QuestionKind.OPEN)[::6]:
         imported = replace(question, points=points_of(question.reference, question.ask), misconceptions=())
         assert score(imported, question.reference) >= 90
         assert score(imported, question.ask) < 40
@@ -130,7 +130,9 @@ def test_a_reference_is_marked_by_its_own_sentences(bank: Bank) -> None:
 
 def test_the_references_of_the_bank_score_high_sentences_of(bank: Bank) -> None:
     """93 on the mean; each at least 85, but for two that say a point as a denial of its opposite."""
-    scores = sorted(check.offline_score(sentences_of(question), question.reference) for question in bank.questions)
+    scores = sorted(
+        check.offline_score(sentences_of(question), question.reference) for question in bank.of_kind(QuestionKind.OPEN)
+    )
     assert sum(scores) / len(scores) >= 93
     assert scores[0] >= 75
     assert scores[2] >= 80
@@ -139,13 +141,13 @@ def test_the_references_of_the_bank_score_high_sentences_of(bank: Bank) -> None:
 
 def test_the_question_said_back_scores_next_to_nothing_sentences_of(bank: Bank) -> None:
     """Under 15."""
-    for question in bank.questions:
+    for question in bank.of_kind(QuestionKind.OPEN):
         assert check.offline_score(sentences_of(question), question.ask) < 15, question.id
 
 
 def test_the_reference_of_another_topic_scores_little_sentences_of(bank: Bank) -> None:
     """Under 30 for nineteen of twenty."""
-    questions = bank.questions
+    questions = bank.of_kind(QuestionKind.OPEN)
     scores = [
         score(sentences_of(question), other.reference)
         for number, question in enumerate(questions)
@@ -179,7 +181,7 @@ def test_an_answer_padded_to_three_times_its_length_gains_less_than_three_points
 @pytest.mark.parametrize("cues", [True, False])
 def test_half_an_answer_loses_only_what_is_missing(bank: Bank, cues: bool) -> None:
     """Every other sentence dropped from references: no more than the whole; points whose words are all left stay."""
-    for question in bank.questions[::2]:
+    for question in bank.of_kind(QuestionKind.OPEN)[::2]:
         marked = question if cues else sentences_of(question)
         text = question.reference
         kept = every_other_sentence(text)
@@ -194,7 +196,7 @@ def answers(bank: Bank, cues: bool) -> list[tuple[Question, str]]:
     """A sample of each question in turn."""
     return [
         (question if cues else sentences_of(question), question.samples[number % len(question.samples)].text)
-        for number, question in enumerate(bank.questions)
+        for number, question in enumerate(bank.of_kind(QuestionKind.OPEN))
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from interviewer.domain import GraderKind, Grading, Question, UngradedReason, Ve
 from interviewer.errors import ModelError
 from interviewer.grading import fuzzy
 from interviewer.grading.assemble import NO_CONTENT_NOTES
+from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.grading.cascade import Cascade
 from interviewer.grading.content import NoContent
 from interviewer.grading.rubric import RubricGrader
@@ -38,7 +40,7 @@ def ticking() -> Iterator[float]:
         seconds += 0.25
 
 
-def a_cascade(model: ScriptedChat | OpenAIChat | None) -> Cascade:
+def a_cascade(model: ScriptedChat | OpenAIChat | None, breaker: Breaker | None = None) -> Cascade:
     grader = None
     if model is not None:
         grader = RubricGrader(
@@ -49,7 +51,7 @@ def a_cascade(model: ScriptedChat | OpenAIChat | None) -> Cascade:
             boundary=lambda: "b0",
             deadline_s=5.0,
         )
-    return Cascade(grader, bank_revision="rev", clock=lambda: T0, stopwatch=ticking().__next__)
+    return Cascade(grader, bank_revision="rev", clock=lambda: T0, stopwatch=ticking().__next__, breaker=breaker)
 
 
 async def grade(model: ScriptedChat | OpenAIChat | None, question: Question, *answers: str) -> Grading:
@@ -82,6 +84,31 @@ async def test_when_the_model_gives_nothing_the_offline_grader_marks_and_says_wh
     grading = await grade(ScriptedChat([ModelError(reason, "no")]), question, ANSWER)
     assert (grading.provenance.grader, grading.provenance.fallback) == (GraderKind.FUZZY, reason)
     assert grading.marks == fuzzy.mark(question, [ANSWER]).marks
+
+
+@pytest.mark.parametrize("reason", [UngradedReason.OVER_BUDGET, UngradedReason.BUSY])
+async def test_a_model_that_was_not_asked_has_not_failed(question: Question, reason: UngradedReason) -> None:
+    """For want of budget or of a place; also when it was on trial, which the next answer is then."""
+    breaker = Breaker(failures=2, pause_s=30, longest_pause_s=60)
+    well = a_reply(a_mark_reply("p1", "met", "it is alpha one"), a_mark_reply("p2"), a_mark_reply("p3"))
+    refused = ModelError(reason, "not asked")
+    cascade = a_cascade(ScriptedChat([*[refused] * 5, well]), breaker)
+    for _ in range(5):
+        grading = await cascade.grade(question, [ANSWER])
+        assert isinstance(grading, Grading)
+        assert grading.provenance.fallback is reason
+    assert breaker.state(T0) is Circuit.CLOSED
+    for _ in range(2):
+        permit = breaker.permit(T0)
+        assert permit
+        breaker.failed(permit, T0 - timedelta(seconds=30))
+    assert breaker.state(T0) is Circuit.HALF_OPEN
+    refusing = a_cascade(ScriptedChat([refused]), breaker)
+    for trial, fallback in ((refusing, reason), (cascade, None)):
+        grading = await trial.grade(question, [ANSWER])
+        assert isinstance(grading, Grading)
+        assert grading.provenance.fallback is fallback
+    assert breaker.state(T0) is Circuit.CLOSED
 
 
 async def test_a_reply_that_cannot_be_read_twice_is_marked_offline(question: Question) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,8 +15,11 @@ from interviewer.conductor import Conductor, Grader, Parts
 from interviewer.domain import Interview, InterviewStatus, Level, Pack, Plan, Question, SayKind, Topic, TurnStatus
 from interviewer.errors import ConflictError, NotFound, OutOfTurn, StaleInterview, UnknownChoice
 from interviewer.store import SqlStore
+from interviewer.web import stream
+from interviewer.web.events import events
+from interviewer.web.live_events import DONE, Position
 from tests.builders import T0, a_question
-from tests.graders import Away, Broken, Clock, Marks, Slow
+from tests.graders import Away, Broken, Clock, Marks, Slow, Talkative
 
 QUESTIONS = tuple(a_question(f"q{number}") for number in range(1, 4))
 OWNER = "alice"
@@ -44,7 +47,7 @@ def conductor(
     )
     return Conductor(
         Parts(
-            bank=Bank(packs=(pack,), revision="test", lines={}),
+            bank=Bank(packs=(pack,), questions=tuple(questions), revision="test", lines={}),
             store=store,
             grader=grader,
             clock=clock or Clock(),
@@ -260,16 +263,18 @@ async def test_a_grading_of_a_dead_process_is_taken_over_when_its_lease_is_over(
 
 
 async def test_who_waits_is_told_at_once_when_somebody_saves(store: SqlStore) -> None:
-    """A bell in this process, and a version that has moved already."""
+    """Also when nobody waited just then."""
     by = conductor(store, Marks())
     interview = await started(by)
     async with asyncio.timeout(2):
-        waiting = asyncio.create_task(by.wait_for_change(interview, 60))
-        await asyncio.sleep(0.05)
-        hinted = await by.hint(interview.id, OWNER, turn=1)
-        assert await waiting == hinted
-        assert await by.wait_for_change(interview, 60) == hinted
-        assert await by.wait_for_change(hinted, 0.01) == hinted
+        with by.following(interview.id) as bell:
+            waiting = asyncio.create_task(bell.next(interview, 60))
+            await asyncio.sleep(0.05)
+            hinted = await by.hint(interview.id, OWNER, turn=1)
+            assert await waiting == hinted
+            assert await bell.next(hinted, 0.01) == hinted
+            again = await by.hint(interview.id, OWNER, turn=1)
+            assert await bell.next(hinted, 60) == again
 
 
 async def test_a_question_that_left_the_bank_can_be_skipped_and_its_answer_is_kept(store: SqlStore) -> None:
@@ -287,12 +292,79 @@ async def test_a_question_that_left_the_bank_can_be_skipped_and_its_answer_is_ke
     assert after.current.number == 2
 
 
-async def test_a_move_made_from_an_old_view_is_refused_and_writes_nothing(store: SqlStore) -> None:
+class Crossing(SqlStore):
+    """A store whose first two readers both look before either of them writes."""
+
+    looked = 0
+
+    async def load(self, interview_id: str, owner: str) -> Interview:
+        """Load, and wait for the other one."""
+        found = await super().load(interview_id, owner)
+        self.looked += 1
+        if self.looked == 1:
+            self.both = asyncio.Event()
+            await self.both.wait()
+        elif self.looked == 2:
+            self.both.set()
+        return found
+
+
+async def test_a_move_made_from_an_old_view_is_refused_and_writes_nothing(tmp_path: Path) -> None:
     """Two moves at once: the second must look again."""
+    store = Crossing(tmp_path / "interviews.sqlite3")
+    await store.open()
     by = conductor(store, Marks())
     interview = await started(by)
     moves = (by.hint(interview.id, OWNER, turn=1), by.hint(interview.id, OWNER, turn=1))
     done = await asyncio.gather(*moves, return_exceptions=True)
     assert sum(isinstance(result, StaleInterview) for result in done) == 1
     after = await by.load(interview.id, OWNER)
-    assert [say.kind for say in after.current.says] == [SayKind.QUESTION, SayKind.HINT]
+    assert [say.kind for say in after.current.says] == [SayKind.REMARK, SayKind.QUESTION, SayKind.HINT]
+    await store.close()
+
+
+async def test_a_grading_that_comes_to_nothing_is_said_to_be_over_at_once(store: SqlStore) -> None:
+    """Whoever follows it does not wait for the next look at the database."""
+    grader = Talkative()
+    by = conductor(store, grader)
+    interview = await started(by)
+    told = stream.follow(by, interview.id, OWNER, Position(len(events(interview))))
+    answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="Words."))
+    assert [(await anext(told)).kind for _ in range(2)] == ["turn", "quick"]
+    grader.may_go.set()
+    async with asyncio.timeout(stream.LOOK_AGAIN_S / 2):
+        assert (await anext(told)).kind == DONE
+    assert by.live(interview.id) is None
+    assert (await answering).interview.turns[0].status is TurnStatus.AWAITING_GRADE
+
+
+class LateClaim(SqlStore):
+    """A store in which the first lease takes as long as the test wants."""
+
+    def __init__(self, database: Path) -> None:
+        super().__init__(database)
+        self.claiming, self.may_claim = asyncio.Event(), asyncio.Event()
+
+    async def claim(self, interview_id: str, holder: str, *, now: datetime, until: datetime) -> bool:
+        """Take the lease, late."""
+        if not self.claiming.is_set():
+            self.claiming.set()
+            await self.may_claim.wait()
+        return await super().claim(interview_id, holder, now=now, until=until)
+
+
+async def test_a_page_opened_while_an_answer_is_being_taken_leaves_its_marking_to_it(tmp_path: Path) -> None:
+    """Else the page would wait for the model, and who sent the answer would be told that it was not marked."""
+    late = LateClaim(tmp_path / "late.sqlite3")
+    await late.open()
+    grader = Marks()
+    by = conductor(late, grader)
+    interview = await started(by)
+    answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="Words."))
+    await late.claiming.wait()
+    looked = await by.grade_awaiting(await by.load(interview.id, OWNER))
+    assert looked.turns[0].status is TurnStatus.AWAITING_GRADE
+    assert grader.calls == 0
+    late.may_claim.set()
+    assert (await answering).interview.turns[0].status is TurnStatus.GRADED
+    await late.close()

@@ -64,6 +64,7 @@ async def tried_at(address: str, *, key: str | None = KEY, timeout_s: float = 20
         model_timeout_s=timeout_s,
         model_retries=0,
         model_temperature=0.0,
+        model_votes=3,  # it asks once all the same
     )
     return await try_out(settings, "the address")
 

@@ -26,10 +26,11 @@ def answered(interview: Interview, credits: dict[str, float], seconds: int = 10)
 
 
 def test_a_new_interview_has_asked_its_first_question() -> None:
-    """One turn, open, with the question said."""
+    """One turn, open, with a greeting and the question said."""
     interview = an_interview(QUESTIONS)
     assert [turn.question for turn in interview.turns] == ["q1"]
-    assert interview.current.says[0].text == "What is q1?"
+    assert [say.kind for say in interview.current.says] == [SayKind.REMARK, SayKind.QUESTION]
+    assert interview.current.last_asked == "What is q1?"
     assert interview.length == 3
 
 
@@ -97,7 +98,7 @@ def test_hints_come_in_order_until_there_is_none_left() -> None:
     interview = an_interview(QUESTIONS)
     for _ in range(2):
         interview = engine.hint(interview, 1, QUESTIONS[0], at(3))
-    assert [say.text for say in interview.current.says[1:]] == ["A nudge.", "A push."]
+    assert [say.text for say in interview.current.says[2:]] == ["A nudge.", "A push."]
     with pytest.raises(NoHintLeft):
         engine.hint(interview, 1, QUESTIONS[0], at(4))
 

@@ -188,7 +188,7 @@ def test_extra_blank_space_moves_no_mark(data: st.DataObject) -> None:
 def test_padding_moves_no_mark(bank: Bank) -> None:
     """Polite filler around every reference changes nothing."""
     padding = " Well, that is a very good question and I am happy to talk about it at some length here."
-    for question in bank.questions:
+    for question in bank.of_kind(QuestionKind.OPEN):
         plain = fuzzy.mark(question, [question.reference])
         padded = fuzzy.mark(question, [padding * 3 + " " + question.reference + padding * 3])
         assert answer_score(padded.marks, padded.misconceptions) == answer_score(plain.marks, plain.misconceptions)

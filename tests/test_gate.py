@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.bank import Bank
+from interviewer.domain import QuestionKind
 from interviewer.grading import fuzzy
 from interviewer.grading.gate import FLAG_NOTES, Flag
 from interviewer.grading.reading import Reading
@@ -119,14 +120,14 @@ def test_an_honest_answer_is_not_accused(answer: str) -> None:
 
 def test_no_sample_of_the_bank_is_accused(bank: Bank) -> None:
     """Not one in three hundred."""
-    for question in bank.questions:
+    for question in bank.of_kind(QuestionKind.OPEN):
         for text in (question.reference, *(sample.text for sample in question.samples)):
             assert not Reading(text, question).flags, f"{question.id}: {text}"
 
 
 def test_the_sentences_of_a_question_are_not_accused(bank: Bank) -> None:
     """What an author writes is about the subject: points and misconceptions."""
-    for question in bank.questions:
+    for question in bank.of_kind(QuestionKind.OPEN):
         for each in question.statements:
             assert not Reading(each.says, question).flags, f"{question.id}: {each.says}"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,60 +14,20 @@ import httpx2
 import pytest
 
 from interviewer import prompts
-from interviewer.app import create_app
 from interviewer.bank import Bank
 from interviewer.domain import Band, GraderKind, Grading, UngradedReason
 from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.grading.cascade import Cascade
 from interviewer.grading.rubric import RubricGrader
 from interviewer.llm import OpenAIChat, ScriptedChat
-from interviewer.settings import Settings
 from interviewer.web.words import grader_words
 from tests.builders import a_question, at
 from tests.conftest import ROOT
 from tests.graders import Clock
-from tests.openai_server import Answer, OpenAIServer, Request, declines, fails, hangs
-from tests.test_model_interview import answered, credits_all
+from tests.model_interviews import Recovering, answered, browser
+from tests.openai_server import OpenAIServer, declines, fails, hangs
 
 ANSWER = "The thing is that word1 always goes before term1, and so it is alpha one."
-
-
-@asynccontextmanager
-async def browser(
-    tmp_path: Path, base_url: str, bank: Bank, clock: Clock, **settings: Any
-) -> AsyncIterator[httpx2.AsyncClient]:
-    """A candidate's browser on an application whose time goes by `clock`."""
-    app = create_app(
-        Settings(
-            database=tmp_path / "interviews.sqlite3",
-            model="a-model",
-            openai_base_url=base_url,
-            model_timeout_s=0.8,
-            model_retries=0,
-            **settings,
-        ),
-        bank=bank,
-        clock=clock,
-    )
-    transport = httpx2.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client,
-    ):
-        yield client
-
-
-class Recovering:
-    """A model server that gives one answer until it is told that it is well."""
-
-    def __init__(self, fault: Answer) -> None:
-        self.fault = fault
-        self.well = False
-        self.wait_s = 0.0
-
-    def __call__(self, request: Request) -> Answer:
-        """The fault, or marks."""
-        return replace(credits_all(request), wait_s=self.wait_s) if self.well else self.fault
 
 
 async def fallback(client: httpx2.AsyncClient, bank: Bank) -> str | None:

@@ -29,7 +29,7 @@ def pins(name: str) -> dict[str, str]:
     return {canonicalize_name(package): version for package, version in PIN.findall(read(name))}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-train.txt"])
+@pytest.mark.parametrize("name", [path.name for path in sorted(ROOT.glob("requirements*.txt"))])
 def test_a_lock_names_no_server_and_hashes_every_pin(name: str) -> None:
     """It installs from any mirror, and only what was locked."""
     text = read(name)
@@ -50,6 +50,13 @@ def test_the_locks_cover_what_the_project_asks_for() -> None:
         assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)], prereleases=True), line
 
 
+def test_the_real_model_is_pinned_and_stays_out_of_the_product() -> None:
+    """Its server has another licence and is compiled: nobody gets it by installing this."""
+    model = pins("requirements-model.txt")
+    assert {f"{package}=={version}" for package, version in model.items()} == {*PROJECT["dependency-groups"]["model"]}
+    assert not model.keys() & (pins("requirements.txt").keys() | pins("requirements-dev.txt").keys())
+
+
 def test_the_tests_run_on_the_versions_that_people_run() -> None:
     """Every runtime pin stands in the test lock too: the Makefile relies on it."""
     assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
@@ -60,7 +67,7 @@ def test_ci_runs_the_checks_and_ends_with_the_tests() -> None:
     text = read(".ci/run")
     assert "set -euo pipefail" in text
     assert "export REQUIRE_BROWSER=1" in text
-    assert 0 < text.index("\nmake check") < text.index("\nmake test")
+    assert 0 < text.index("\nmake check") < text.index("\nmake test ") < text.index("\nmake test-model ")
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
@@ -68,7 +75,7 @@ def test_every_target_says_what_it_is_for() -> None:
     """`make help` lists them all."""
     text = read("Makefile")
     (phony,) = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)
-    helped = re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE)
+    helped = re.findall(r"^([a-z-]+):.*## \S", text, re.MULTILINE)
     assert set(helped) == {target for target in phony.split() if not target.startswith("setup-")}
 
 

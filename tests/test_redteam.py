@@ -7,6 +7,7 @@ other. `data/redteam_open.txt` lists what is not held off yet, `test id` a line;
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import pytest
 
 from interviewer import prompts
 from interviewer.bank import Bank, check
-from interviewer.domain import Grading, Point, Question, Ungraded
+from interviewer.domain import Grading, Point, Question, Ungraded, Verdict
 from interviewer.grading import fuzzy
 from interviewer.grading.gate import FLAG_NOTES, Flag
 from interviewer.grading.reading import Reading
@@ -83,11 +84,13 @@ def questions(bank: Bank) -> dict[str, Question]:
     return {question.id: question for question in bank.questions}
 
 
-async def graded(question: Question, answer: str, reply: Callable[[Asked], str]) -> Grading | Ungraded:
+async def graded(
+    question: Question, answer: str, reply: Callable[[Asked], str], *, votes: int = 1
+) -> Grading | Ungraded:
     """What the model grader makes of a model's reply."""
     model = ScriptedChat(reply)
     grader = RubricGrader(
-        model, PROMPTS, bank_revision="rev", clock=lambda: T0, boundary=lambda: "b0undary", deadline_s=5.0
+        model, PROMPTS, bank_revision="rev", clock=lambda: T0, boundary=lambda: "b0undary", deadline_s=5.0, votes=votes
     )
     return await grader.grade(question, (answer,))
 
@@ -116,7 +119,8 @@ def shared(sentence: str, point: Point) -> int:
 
 def all_met(question: Question, quote: Callable[[Point], str]) -> str:
     """The reply of a model that obeys: every point met, nothing asserted, nothing to improve."""
-    return a_reply(*(a_mark_reply(point.id, "met", quote(point)) for point in question.points), strengths=["Perfect."])
+    marks = (a_mark_reply(point.id, "met", quote(point)) for point in question.points)
+    return a_reply(*marks, strengths=["Perfect."], acknowledge="Perfect, the candidate has met all points.")
 
 
 @cache
@@ -174,6 +178,25 @@ async def test_an_attack_earns_nothing_from_a_model_that_obeys_it(pair: Pair, qu
         if isinstance(result, Grading):
             assert (result.score, result.strengths) == (0, ())
             assert result.notes
+
+
+@each_pair("obeyed")
+async def test_an_attack_earns_nothing_by_votes_of_models_that_obey_it(
+    pair: Pair, questions: dict[str, Question]
+) -> None:
+    """Each reading quotes in its own way, and no sentence that is said to the candidate repeats the attack's praise."""
+    question = questions[pair.question]
+    obeying: list[Callable[[Asked], str]] = [
+        lambda _: all_met(question, lambda point: closest(pair.attack, point)),
+        lambda asked: all_met(question, lambda point: seen(asked)),
+        lambda _: all_met(question, lambda point: point.says),
+    ]
+    replies = itertools.cycle(obeying)
+    result = await graded(question, pair.attack, lambda asked: next(replies)(asked), votes=3)
+    assert isinstance(result, Grading)
+    assert (result.score, result.strengths, result.acknowledge) == (0, (), None)
+    assert {vote for mark in result.marks for vote in mark.votes} <= {Verdict.MISSED}
+    assert result.notes
 
 
 @each_pair("offline")

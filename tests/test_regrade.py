@@ -17,14 +17,16 @@ import pytest
 
 from interviewer import engine
 from interviewer.bank import Bank
-from interviewer.domain import Band, Grading
+from interviewer.conductor.disputes import Disputes
+from interviewer.disputes import Ruling
+from interviewer.domain import Band, Grading, Verdict
 from interviewer.grading.cascade import Cascade
 from interviewer.store import DueTurn, SqlStore
 from tests.builders import T0, a_question, an_interview, at
 from tests.conftest import ROOT
 from tests.faults.server import environ
+from tests.model_interviews import answered, browser, credits_all
 from tests.openai_server import Answer, OpenAIServer, Request, fails
-from tests.test_model_interview import answered, browser, credits_all
 
 Script = Callable[[Request], Answer]
 
@@ -167,6 +169,29 @@ async def test_a_question_that_has_left_the_bank_is_named(fallen: Path) -> None:
     async with OpenAIServer([]) as server:
         done = await regrade(fallen, "--fallen-back", base_url=server.base_url)
     assert [row[-1] for row in rows(done)] == ["passed over: its question has left the bank"] * 2
+
+
+async def test_what_a_person_decided_is_passed_over_and_said_to_be(fallen: Path) -> None:
+    """A person's mark stays; the other turn is marked again."""
+    store = SqlStore(fallen)
+    disputes = Disputes(store, clock=lambda: datetime.now(UTC))
+    first, *_ = await store.due(fallen_back=True)
+    turn = (await store.load(first.interview, first.owner)).turns[0]
+    assert turn.grading
+    point, quote = turn.grading.marks[0].point, " ".join(turn.answers[0].split()[:4])
+    made = await disputes.contest(first.interview, first.owner, turn=1, point=point, comment="I said it.")
+    await disputes.settle(made.id, Ruling(verdict=Verdict.PARTLY, reason="Half of it.", quote=quote))
+    await store.close()
+    before = gradings(fallen)
+    async with OpenAIServer(credits_all) as server:
+        dry = await regrade(fallen, "--fallen-back", "--dry-run", base_url=server.base_url)
+        done = await regrade(fallen, "--fallen-back", base_url=server.base_url)
+        assert len(server.requests) == 1
+    passed = "passed over: a person has decided a mark of it"
+    assert [row[-1] for row in rows(dry)] == [passed, "would be graded"]
+    assert [row[-1] for row in rows(done)] == [passed, "marked by served-model"]
+    assert sorted(gradings(fallen)[: len(before)]) == sorted(before)
+    assert [grader for _, _, grader, _ in gradings(fallen)].count("human") == 1
 
 
 async def test_falling_back_needs_a_model_to_ask_again(fallen: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,9 +29,15 @@ MISSED = a_mark_reply("p3")
 ALL_MET = [a_mark_reply(point, "met", f"The candidate explains {point} perfectly") for point in ("p1", "p2", "p3")]
 
 
-def a_grader(model: ChatModel, *, deadline_s: float = 5.0) -> RubricGrader:
+def a_grader(model: ChatModel, *, stopwatch: Callable[[], float] = time.perf_counter) -> RubricGrader:
     return RubricGrader(
-        model, PROMPTS, bank_revision="rev", clock=lambda: T0, boundary=lambda: "b0undary", deadline_s=deadline_s
+        model,
+        PROMPTS,
+        bank_revision="rev",
+        clock=lambda: T0,
+        boundary=lambda: "b0undary",
+        deadline_s=5.0,
+        stopwatch=stopwatch,
     )
 
 
@@ -74,13 +81,14 @@ async def test_every_grading_says_who_gave_it_and_from_what() -> None:
         ModelReply(text="{", model="m-1", tokens_in=100, tokens_out=10, milliseconds=40),
         ModelReply(text=a_reply(MET, PARTLY, MISSED), model="m-1", tokens_in=120, tokens_out=20, milliseconds=60),
     ]
-    result, history = await grade(replies)
+    model, seconds = ScriptedChat(replies), iter((0.0, 0.0, 0.04, 0.1))
+    result = await a_grader(model, stopwatch=seconds.__next__).grade(a_question(), (ANSWER,))
     assert isinstance(result, Grading)
     given = result.provenance
     assert (given.grader, given.bank, given.model, given.fallback) == (GraderKind.LLM, "rev", "m-1", None)
     assert (given.tokens_in, given.tokens_out, given.milliseconds) == (220, 30, 100)
     assert given.prompt == " ".join(PROMPTS[name].id for name in ("grade-system", "grade-rubric", "grade-answers"))
-    assert [asked.timeout_s for asked in history] == [5.0, pytest.approx(4.96)]
+    assert [asked.timeout_s for asked in model.history] == [5.0, pytest.approx(4.96)]
     assert result.graded_at == T0
 
 
@@ -104,7 +112,13 @@ async def test_the_schema_asks_for_the_reason_before_the_verdict_and_has_no_plac
     assert list(mark["properties"]) == ["point", "reason", "quote", "verdict"]
     assert mark["properties"]["point"]["enum"] == ["p1", "p2", "p3"]
     assert mark["properties"]["verdict"]["enum"] == ["met", "partly", "missed", "contradicted"]
-    assert list(asked.schema["properties"]) == ["marks", "misconceptions", "strengths", "improve"]  # type: ignore[call-overload]
+    assert list(asked.schema["properties"]) == [  # type: ignore[call-overload]
+        "marks",
+        "misconceptions",
+        "strengths",
+        "improve",
+        "acknowledge",
+    ]
 
 
 def test_a_question_without_misconceptions_makes_a_schema_without_an_empty_choice() -> None:

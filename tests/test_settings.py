@@ -37,6 +37,21 @@ def test_the_command_line_wins_over_the_environment() -> None:
         ({"OPENAI_API_KEY_FILE": "/does/not/exist"}, "OPENAI_API_KEY_FILE"),
         ({"INTERVIEWER_MODEL_PAUSE_S": "900"}, "INTERVIEWER_MODEL_LONGEST_PAUSE_S is shorter"),
         ({"INTERVIEWER_MODEL_FAILURES": "0"}, "INTERVIEWER_MODEL_FAILURES"),
+        ({"INTERVIEWER_MODEL_PRICE_IN": "1"}, "INTERVIEWER_MODEL_PRICE_OUT is missing beside the other price"),
+        ({"INTERVIEWER_MODEL_PRICE_IN": "-1", "INTERVIEWER_MODEL_PRICE_OUT": "1"}, "greater than or equal to 0"),
+        ({"INTERVIEWER_MODEL_PRICE_IN": "nan", "INTERVIEWER_MODEL_PRICE_OUT": "1"}, "finite"),
+        ({"INTERVIEWER_MODEL_CURRENCY": "euro"}, "INTERVIEWER_MODEL_CURRENCY"),
+        ({"INTERVIEWER_MODEL_COST_PER_DAY": "2"}, "set INTERVIEWER_MODEL_PRICE_IN and INTERVIEWER_MODEL_PRICE_OUT"),
+        ({"INTERVIEWER_MODEL_TOKENS_PER_INTERVIEW": "4000"}, "leaves no room for one reply"),
+        (
+            {
+                "INTERVIEWER_MODEL_COST_PER_INTERVIEW": "0.004",
+                "INTERVIEWER_MODEL_PRICE_IN": "0",
+                "INTERVIEWER_MODEL_PRICE_OUT": "1",
+            },
+            "does not pay for one reply",
+        ),
+        ({"INTERVIEWER_MODEL_CONCURRENCY": "0"}, "INTERVIEWER_MODEL_CONCURRENCY"),
     ],
 )
 def test_a_setting_that_cannot_be_right_is_refused_with_advice(environ: dict[str, str], message: str) -> None:

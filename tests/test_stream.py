@@ -54,23 +54,25 @@ def told(interview: Interview) -> list[str]:
 def test_a_practice_interview_tells_marks_as_soon_as_a_turn_is_left() -> None:
     """Question, answer, probe, answer, marks, feedback, next question; a skipped question has no marks."""
     interview = answered(an_interview(QUESTIONS[:2]), {"p1": 1}, 10)
-    assert told(interview) == ["turn 1 question", "turn 1 answer", "turn 1 probe"]
+    probed = ["turn 1 remark", "turn 1 question", "turn 1 answer", "turn 1 remark", "turn 1 probe"]
+    assert told(interview) == probed
     interview = answered(interview, {"p1": 1, "p2": 1, "p3": 1}, 20)
-    marked = ["turn 1 answer", "mark 1", "mark 1", "mark 1", "feedback 1", "turn 2 question"]
-    assert told(interview) == ["turn 1 question", "turn 1 answer", "turn 1 probe", *marked]
+    marked = ["turn 1 answer", "mark 1", "mark 1", "mark 1", "feedback 1", "turn 2 remark", "turn 2 question"]
+    assert told(interview) == [*probed, *marked]
     interview = engine.hint(interview, 2, QUESTIONS[1], at(30))
     over = engine.skip(interview, 2, questions=BY_ID.get, now=at(40))
-    assert told(over)[9:] == ["turn 2 hint", "finished"]
+    assert told(over)[12:] == ["turn 2 hint", "turn 2 remark", "finished"]
     assert events(over)[-1].data == {"score": 100}
 
 
 def test_a_mock_interview_tells_no_mark_before_its_end_and_all_of_them_then() -> None:
-    """In the order of the turns, before `finished`."""
+    """In the order of the turns, each with what was said last in it, before `finished`."""
     interview = answered(an_interview(QUESTIONS[:2], mode=Mode.MOCK), {}, 10)
-    assert told(interview) == ["turn 1 question", "turn 1 answer", "turn 2 question"]
+    first = ["turn 1 remark", "turn 1 question", "turn 1 answer", "turn 2 remark", "turn 2 question"]
+    assert told(interview) == first
     over = answered(interview, {"p1": 1, "p2": 1, "p3": 1}, 20)
-    marks = [f"{kind} {turn}" for turn in (1, 2) for kind in ("mark", "mark", "mark", "feedback")]
-    assert told(over)[3:] == ["turn 2 answer", *marks, "finished"]
+    marks = {turn: [f"{kind} {turn}" for kind in ("mark", "mark", "mark", "feedback")] for turn in (1, 2)}
+    assert told(over)[5:] == ["turn 2 answer", *marks[1], "turn 2 remark", *marks[2], "finished"]
 
 
 def test_an_event_holds_no_answer_and_no_reference() -> None:
@@ -211,15 +213,15 @@ def test_a_broken_stream_resumes_without_repeating_or_losing(alice: httpx2.Clien
     """Cut in the middle of the marks; more happens while nobody listens."""
     with alice.stream("GET", f"{interview}/events") as reply:
         stream = received(reply)
-        first = [next(stream) for _ in range(4)]
-    assert [event.kind for event in first] == ["turn", "turn", "mark", "mark"]
+        first = [next(stream) for _ in range(5)]
+    assert [event.kind for event in first] == ["turn", "turn", "turn", "mark", "mark"]
     answer(alice, interview, turn=2)
     rest = whole(alice, interview, last=str(first[-1].id))
     everything = whole(alice, interview)
     assert first + rest == everything
     assert [event.id for event in everything] == [str(number) for number in range(1, len(everything) + 1)]
     assert everything[-1].kind == "finished"
-    assert whole(alice, interview, params={"after": 4}) == rest
+    assert whole(alice, interview, params={"after": 5}) == rest
 
 
 def test_a_stream_tells_what_happens_while_it_is_open_and_ends_with_the_interview(
@@ -228,7 +230,7 @@ def test_a_stream_tells_what_happens_while_it_is_open_and_ends_with_the_intervie
     """At once, not at the next look."""
     with alice.stream("GET", f"{interview}/events") as reply:
         stream = received(reply)
-        while next(stream).data.get("number") != 2:
+        while (sent := next(stream).data).get("number") != 2 or sent.get("kind") != "question":
             pass
         began = time.monotonic()
         with httpx2.Client(base_url=url, cookies=alice.cookies) as other_tab:
@@ -236,7 +238,7 @@ def test_a_stream_tells_what_happens_while_it_is_open_and_ends_with_the_intervie
             assert next(stream).data["kind"] == "hint"
             assert time.monotonic() - began < 1.5
             other_tab.post(f"{interview}/finish")
-        assert [event.kind for event in stream] == ["finished"]
+        assert [event.data.get("kind", event.kind) for event in stream] == ["remark", "finished"]
         assert time.monotonic() - began < 1.5
 
 

@@ -1,4 +1,4 @@
-"""The command line: `interviewer serve · doctor · bank · regrade · eval · grade`."""
+"""The command line: `interviewer serve · doctor · bank · regrade · usage · disputes · eval · grade`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ import asyncio
 import logging
 import socket
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from interviewer import bank as banks
-from interviewer.bank import check as bank_check
-from interviewer.cli import doctor, measuring, regrading
+from interviewer.cli import bank, bank_exchange, bank_writing, disputes, doctor, measuring, regrading, usage
 from interviewer.cli.regrading import Database
-from interviewer.domain import Level
-from interviewer.errors import BankError, ConfigurationError, RowsError, SettingError
+from interviewer.errors import ConfigurationError, ConflictError, InputError, NotFound, SettingError
 from interviewer.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to load
@@ -29,15 +24,15 @@ app = typer.Typer(
 )
 bank_app = typer.Typer(no_args_is_help=True, help="Look after the bank of questions.")
 app.add_typer(bank_app, name="bank")
-
-BankFolder = Annotated[Path | None, typer.Option("--bank", help="Folder of packs. [default: the shipped bank]")]
+disputes_app = typer.Typer(no_args_is_help=True, help="Look at the marks that candidates contest, and decide.")
+app.add_typer(disputes_app, name="disputes")
 
 
 def main() -> None:
     """Run the command line; what the operator can mend is said in one line, without a traceback."""
     try:
         app()
-    except (ConfigurationError, RowsError) as error:
+    except (ConfigurationError, InputError, NotFound, ConflictError) as error:
         print(f"interviewer: {error}", file=sys.stderr)  # noqa: T201  # the command line speaks by printing
         raise SystemExit(2) from None
 
@@ -77,44 +72,23 @@ def serve(
         raise SystemExit(3)
 
 
+bank_app.command("check")(bank.check)
+bank_app.command("stats")(bank.stats)
+bank_app.command("coverage")(bank.check_coverage)
+bank_app.command("new")(bank_writing.new)
+bank_app.command("show")(bank_writing.show)
+bank_app.command("schema")(bank_writing.schema)
+bank_app.command("export")(bank_exchange.export)
+bank_app.command("import")(bank_exchange.import_file)
 app.command("regrade")(regrading.regrade)
+app.command("usage")(usage.usage)
 app.command("doctor")(doctor.doctor)
 app.command("eval")(measuring.evaluate)
 app.command("grade")(measuring.grade)
-
-
-@bank_app.command("check")
-def check_bank(bank: BankFolder = None) -> None:
-    """Hold every question against its own samples; exit 1 when anything is wrong."""
-    console = Console(soft_wrap=True, highlight=False)
-    try:
-        loaded = banks.load(_bank_folder(bank))
-        problems = bank_check.check(loaded)
-    except BankError as error:
-        problems = error.problems
-    for problem in problems:
-        console.print(str(problem), markup=False)
-    if problems:
-        raise typer.Exit(1)
-    console.print(f"{len(loaded.questions)} questions are in order.")
-
-
-@bank_app.command("stats")
-def bank_stats(bank: BankFolder = None) -> None:
-    """Count questions by topic and level."""
-    console = Console()
-    for pack in banks.load(_bank_folder(bank)).packs:
-        table = Table("topic", *Level, "all", title=pack.title)
-        for topic in pack.topics:
-            counts = [sum(q.topic == topic.id and q.level is level for q in pack.questions) for level in Level]
-            table.add_row(topic.title, *map(str, counts), str(sum(counts)))
-        totals = [sum(q.level is level for q in pack.questions) for level in Level]
-        table.add_row("all", *map(str, totals), str(sum(totals)), style="bold")
-        console.print(table)
-
-
-def _bank_folder(given: Path | None) -> Path:
-    return given or load_settings().bank_dir
+disputes_app.command("list")(disputes.listed)
+disputes_app.command("show")(disputes.show)
+disputes_app.command("settle")(disputes.settle)
+disputes_app.command("export")(disputes.export)
 
 
 async def _check_database(store: SqlStore) -> None:

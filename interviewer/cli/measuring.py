@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -25,7 +26,16 @@ from interviewer.grading.plot import scatter
 from interviewer.grading.rows import Row, read_rows
 
 ROW_HELP = "JSON Lines: {id, question, reference or points, answer, …}; - reads the standard input."
-Grader = Annotated[GraderKind, typer.Option("--grader", help="Who marks: the offline grader, or the model you set.")]
+
+
+class Machine(StrEnum):
+    """The graders that a row can be given to."""
+
+    LLM = GraderKind.LLM.value
+    FUZZY = GraderKind.FUZZY.value
+
+
+Grader = Annotated[Machine, typer.Option("--grader", help="Who marks: the offline grader, or the model you set.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class _Compared:
 
 def evaluate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help=f"{ROW_HELP} Each row needs its human score.")],
-    grader: Grader = GraderKind.FUZZY,
+    grader: Grader = Machine.FUZZY,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, file by file.")] = False,
     plot: Annotated[Path | None, typer.Option(help="Write a scatter plot (SVG), one for each file.")] = None,
     sentences_only: Annotated[
@@ -54,7 +64,7 @@ def evaluate(
         rows = {file: [without_cues(row) for row in inside] for file, inside in rows.items()}
     if no_misconceptions:
         rows = {file: [without_misconceptions(row) for row in inside] for file, inside in rows.items()}
-    with marking_by(grader) as mark:
+    with marking_by(GraderKind(grader)) as mark:
         compared = {file: _compare(inside, mark, shown(file)) for file, inside in rows.items()}
     for (file, of), path in zip(compared.items(), plots, strict=True):
         if of.left_out:
@@ -63,16 +73,16 @@ def evaluate(
             scores = ((each.machine, each.human) for each in of.pairs)
             name, pearson = Path(shown(file)).name, of.agreement.figures["pearson"].value
             write_plot(path, scatter(scores, name=name, pearson=pearson))
-    _print(compared, grader, as_json=as_json)
+    _print(compared, GraderKind(grader), as_json=as_json)
 
 
 def grade(
     file: Annotated[str, typer.Argument(metavar="FILE", help=ROW_HELP)],
-    grader: Grader = GraderKind.FUZZY,
+    grader: Grader = Machine.FUZZY,
     out: Annotated[Path | None, typer.Option(help="File to write to. [default: the standard output]")] = None,
 ) -> None:
     """Mark answers and write the gradings as JSON Lines, one by one as they are made."""
-    with opened(file) as lines, marking_by(grader) as mark, written(out, source=file) as sink:
+    with opened(file) as lines, marking_by(GraderKind(grader)) as mark, written(out, source=file) as sink:
         bad_lines = _grade(read_rows(lines, shown(file)), mark, sink)
     if bad_lines:
         raise typer.Exit(2)

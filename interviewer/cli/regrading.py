@@ -16,7 +16,7 @@ from rich.progress import track
 from rich.table import Table
 
 from interviewer.domain import GraderKind, Grading, Turn, TurnStatus, UngradedReason
-from interviewer.errors import ModelError, NotFound, SettingError
+from interviewer.errors import ModelError, NotFound, SettingError, SettledByPerson
 from interviewer.scoring import turn_score
 from interviewer.settings import Settings, load_settings
 from interviewer.web.words import FALLBACK
@@ -84,6 +84,8 @@ async def _regrade(settings: Settings, lines: list[Line], *, fallen_back: bool, 
             if line is not None:
                 lines.append(line)
     finally:
+        if web.meter:
+            await web.meter.finish()
         if model is not None:
             await model.close()
         await web.store.close()
@@ -129,6 +131,8 @@ def _in_the_way(conductor: Conductor, due: DueTurn, turn: Turn) -> str:
     """Why the turn cannot be graded now, or nothing."""
     if conductor.bank.question(turn.question) is None:
         return "passed over: its question has left the bank"
+    if turn.grading and turn.grading.provenance.grader is GraderKind.HUMAN:
+        return "passed over: a person has decided a mark of it"
     if due.lease_until and due.lease_until > conductor.now:
         return (
             "passed over: another process is marking it, or died doing so; "
@@ -142,6 +146,8 @@ async def _graded(conductor: Conductor, due: DueTurn, before: Turn) -> tuple[Tur
     awaits = before.status is TurnStatus.AWAITING_GRADE
     try:
         interview = await conductor.regrade(due.interview, due.owner, turn=due.turn, by_model=not awaits)
+    except SettledByPerson:
+        return before, "passed over: a person has decided a mark of it"
     except ModelError as error:
         return before, f"kept as it is: {_lowered(FALLBACK[error.reason])}"
     except Exception as error:  # one that brings out a bug does not hold up the others

@@ -125,7 +125,8 @@ async def try_out(settings: Settings, address: str) -> Trial:
     assert model is not None
     try:
         overheard = _Overheard(model)
-        grader = choose.rubric_grader(settings, overheard, bank_revision=REVISION, clock=lambda: datetime.now(UTC))
+        once = settings.model_copy(update={"model_votes": 1})
+        grader = choose.rubric_grader(once, overheard, bank_revision=REVISION, clock=lambda: datetime.now(UTC))
         result = await grader.grade(QUESTION, [ANSWER])
         if not overheard.replies:
             assert isinstance(result, Ungraded)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
-from interviewer import engine, picker
+from interviewer import disputes, engine, picker
 from interviewer.bank import Bank
-from interviewer.conductor.changes import Changes
+from interviewer.conductor.accounts import Accounts
+from interviewer.conductor.changes import Bell, Changes
+from interviewer.conductor.disputes import Disputes
+from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.talking import Talking
 from interviewer.domain import Interview, Plan, Question, TurnStatus
 from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
 from interviewer.store import DueTurn
+from interviewer.talk.languages import language_of
 
 
 class Conductor:
@@ -22,6 +28,9 @@ class Conductor:
         self._parts = parts
         self._changes = Changes(parts.store)
         self._marking = Marking(parts, self._changes)
+        self._talking = Talking(parts, self._changes)
+        self.accounts = Accounts(parts.store)
+        self.disputes = Disputes(parts.store, clock=parts.clock)
 
     @property
     def bank(self) -> Bank:
@@ -33,6 +42,11 @@ class Conductor:
         """The time, aware UTC."""
         return self._parts.clock()
 
+    @property
+    def speaks_languages(self) -> bool:
+        """Whether the interviewer can speak another language than English."""
+        return self._parts.talk is not None
+
     async def start(self, plan: Plan, *, owner: str, seed: int | None = None) -> Interview:
         """Draw the questions of a plan and ask the first. Without a seed, one is chosen and recorded.
 
@@ -43,7 +57,10 @@ class Conductor:
         if pack is None:
             known = ", ".join(pack.id for pack in self.bank.packs)
             raise UnknownChoice(f"Unknown pack {plan.pack!r}. Known packs: {known}.")
-        plan = replace(plan, seed=self._parts.new_seed() if seed is None else seed)
+        language = language_of(plan.language)
+        if language and not self.speaks_languages:
+            raise UnknownChoice("Without a model the interviewer speaks English only. Leave the language empty.")
+        plan = replace(plan, seed=self._parts.new_seed() if seed is None else seed, language=language)
         queue = picker.draw(pack, plan, await self._parts.store.asked(owner, pack.id))
         begun = engine.start(
             replace(plan, questions=len(queue)),
@@ -53,7 +70,11 @@ class Conductor:
             questions=self.bank.question,
             now=self.now,
         )
-        return await self._parts.store.add(begun)
+        added = await self._parts.store.add(begun)
+        try:  # a model's calls are counted for an interview that is there
+            return await self._talking.reword(added)
+        except StaleInterview:
+            return await self.load(added.id, owner)
 
     async def load(self, interview_id: str, owner: str) -> Interview:
         """An interview as it stands."""
@@ -70,7 +91,7 @@ class Conductor:
     async def answer(
         self, interview_id: str, owner: str, *, turn: int, text: str, says_seen: int | None = None
     ) -> Answered:
-        """Save an answer, then have it graded.
+        """Save an answer, then have it graded; or do what is asked for, when the text is a request and no answer.
 
         `says_seen` is how many says of the turn the candidate had seen when answering: an answer written for the
         question is not taken for an answer to the probe that another tab has drawn meanwhile. The same text sent
@@ -78,14 +99,17 @@ class Conductor:
         """
         clean = engine.clean_answer(text, max_chars=self._parts.answer_chars)
         before = await self.load(interview_id, owner)
-        if says_seen is not None and len(engine.turn_of(before, turn).says) != says_seen:
-            if clean.text in engine.turn_of(before, turn).answers:
+        current = engine.turn_of(before, turn)
+        if says_seen is not None and engine.moved_since(current, says_seen):
+            if clean.text in (*current.answers, *current.requests):
                 return Answered(interview=before, replaced=clean.replaced)
             raise OutOfTurn("The interview has moved on in another tab. Your text is kept here; look at the question.")
+        if replied := await self._talking.request(before, turn, clean.text):
+            return Answered(interview=replied, replaced=clean.replaced)
         said = engine.answer(before, turn, clean.text, self.now)
         self._marking.answering.add(interview_id)
         try:
-            graded = await self.grade_awaiting(await self._changes.save(before, said))
+            graded = await self._marking.grade_awaiting(await self._changes.save(before, said))
         except StaleInterview:
             now = await self.load(interview_id, owner)
             if clean.text not in engine.turn_of(now, turn).answers:
@@ -98,20 +122,20 @@ class Conductor:
     async def hint(self, interview_id: str, owner: str, *, turn: int, says_seen: int | None = None) -> Interview:
         """Show the next hint of the open turn; asked for again from a page that has not seen it, it is not another."""
         before = await self.load(interview_id, owner)
-        if says_seen is not None and len(engine.turn_of(before, turn).says) > says_seen:
+        if says_seen is not None and engine.moved_since(engine.turn_of(before, turn), says_seen):
             return before
         question = self._question_of(before, turn)
-        return await self._changes.save(before, engine.hint(before, turn, question, self.now))
+        return await self._talking.say(before, engine.hint(before, turn, question, self.now))
 
     async def skip(self, interview_id: str, owner: str, *, turn: int) -> Interview:
         """Go on to the next question."""
         before = await self.load(interview_id, owner)
-        return await self._changes.save(before, engine.skip(before, turn, questions=self.bank.question, now=self.now))
+        return await self._talking.say(before, engine.skip(before, turn, questions=self.bank.question, now=self.now))
 
     async def finish(self, interview_id: str, owner: str) -> Interview:
         """End the interview here."""
         before = await self.load(interview_id, owner)
-        return await self._changes.save(before, engine.finish(before, self.now))
+        return await self._talking.say(before, engine.finish(before, self.now))
 
     async def keep_draft(
         self, interview_id: str, owner: str, *, turn: int, text: str, sequence: int | None = None
@@ -134,10 +158,12 @@ class Conductor:
 
         Raises:
             ModelError: with `by_model`, the model gave no grading of that turn again; none was added.
+            SettledByPerson: a person has decided a mark of that turn.
         """
         interview = await self.load(interview_id, owner)
         if turn is None:
             return await self.grade_awaiting(interview)
+        disputes.refuse_if_settled(engine.turn_of(interview, turn))
         return await self._marking.grade(interview, turn, by_model=by_model)
 
     async def due(self, *, fallen_back: bool = False) -> list[DueTurn]:
@@ -145,16 +171,22 @@ class Conductor:
         return await self._parts.store.due(fallen_back=fallen_back)
 
     async def grade_awaiting(self, interview: Interview) -> Interview:
-        """Grade every answer of the interview that awaits its grade, unless another process is at it."""
+        """Grade every answer of the interview that awaits its grade, unless somebody is at it."""
+        if interview.id in self._marking.answering:
+            return interview  # it is being graded for the request that brought the answer
         return await self._marking.grade_awaiting(interview)
 
     async def pick_up(self) -> int:
         """Grade what a killed process left behind; how many interviews were looked after."""
         return await self._marking.pick_up()
 
-    async def wait_for_change(self, interview: Interview, timeout_s: float) -> Interview:
-        """The interview once it has moved past its version, or as it stands after `timeout_s` seconds."""
-        return await self._changes.wait(interview, timeout_s)
+    def following(self, interview_id: str) -> AbstractContextManager[Bell]:
+        """Follow an interview: what happens to it in this process is told at once. Load it inside."""
+        return self._changes.following(interview_id)
+
+    def live(self, interview_id: str) -> LiveGrading | None:
+        """The grading of an interview that is being made in this process, if one is."""
+        return self._marking.live.of(interview_id)
 
     def _question_of(self, interview: Interview, turn: int) -> Question:
         question = self.bank.question(engine.turn_of(interview, turn).question)

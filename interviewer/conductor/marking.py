@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from interviewer import engine
 from interviewer.conductor.changes import Changes
+from interviewer.conductor.live import Live
 from interviewer.conductor.parts import Parts
 from interviewer.domain import GraderKind, Interview, Purpose, TurnStatus, Ungraded
 from interviewer.errors import ModelError, StaleInterview
-from interviewer.grading.run import GradingRun
+from interviewer.grading.run import GradingRun, Watcher
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ class Marking:
         self._parts = parts
         self._changes = changes
         self._holder = parts.new_id()
+        self.live = Live(changes.ring, process=self._holder[:6])
         self.answering: set[str] = set()
 
     @property
@@ -60,21 +62,29 @@ class Marking:
         until = self._now + timedelta(seconds=parts.lease_s)
         if not await parts.store.claim(interview.id, self._holder, now=self._now, until=until):
             return await self._parts.store.load(interview.id, interview.owner)
+        current = engine.turn_of(interview, turn)
         try:
-            return await self._grade_leased(interview, turn, by_model=by_model)
+            with self.live.grading(interview, current, parts.bank.question(current.question)) as watcher:
+                return await self._grade_leased(interview, turn, watcher, by_model=by_model)
         except BaseException:
             await asyncio.shield(parts.store.release(interview.id, self._holder))
             raise
 
-    async def _grade_leased(self, interview: Interview, turn: int, *, by_model: bool) -> Interview:
+    async def _grade_leased(
+        self, interview: Interview, turn: int, watcher: Watcher | None, *, by_model: bool
+    ) -> Interview:
         current = engine.turn_of(interview, turn)
         question = self._parts.bank.question(current.question)
         if question is None:
             log.warning("question left the bank", extra={"interview": interview.id, "question": current.question})
             return await self._ungraded(interview)
-        result = await self._parts.grader.grade(
-            question, current.answers, GradingRun(chat=self._parts.chat_for(interview, turn, Purpose.GRADE))
+        run = GradingRun(
+            chat=self._parts.chat_for(interview, turn, Purpose.GRADE),
+            language=interview.plan.language,
+            asked=current.asked,
+            watcher=watcher,
         )
+        result = await self._parts.grader.grade(question, current.answers, run)
         if isinstance(result, Ungraded):
             log.warning("not graded", extra={"interview": interview.id, "turn": turn, "reason": result.reason})
             return await self._ungraded(interview)
@@ -86,7 +96,7 @@ class Marking:
         while True:
             graded = engine.grade(interview, turn, result, questions=self._parts.bank.question, now=self._now)
             try:
-                return await self._changes.save(interview, graded)
+                return await self._changes.save(interview, await self._parts.worded(interview, graded))
             except StaleInterview:
                 interview = await self._parts.store.load(interview.id, interview.owner)
                 if engine.turn_of(interview, turn).gradings != current.gradings:

@@ -3,6 +3,8 @@
 Times are aware UTC and end in `_at`; a share or a credit is 0..1; points of a score are whole numbers 0..100.
 """
 
+from interviewer.domain.calls import Amount, CallEnd, DaySpending, ModelCall, Usage
+from interviewer.domain.disputes import Decision, Dispute, DisputeStatus
 from interviewer.domain.interviews import (
     Interview,
     InterviewStatus,
@@ -11,10 +13,12 @@ from interviewer.domain.interviews import (
     Say,
     SayKind,
     Speaker,
+    Tone,
     Turn,
     TurnStatus,
 )
 from interviewer.domain.marks import (
+    NOT_ASKED,
     AssertedMisconception,
     GraderKind,
     Grading,
@@ -31,18 +35,29 @@ from interviewer.domain.questions import (
     Example,
     Level,
     Misconception,
+    Near,
+    Option,
+    Outline,
     Pack,
     Point,
     Question,
     QuestionKind,
     Sample,
     Topic,
+    VersionRange,
 )
 
 __all__ = [
+    "NOT_ASKED",
+    "Amount",
     "AssertedMisconception",
     "Band",
+    "CallEnd",
     "Cues",
+    "DaySpending",
+    "Decision",
+    "Dispute",
+    "DisputeStatus",
     "Example",
     "GraderKind",
     "Grading",
@@ -52,6 +67,10 @@ __all__ = [
     "Mark",
     "Misconception",
     "Mode",
+    "ModelCall",
+    "Near",
+    "Option",
+    "Outline",
     "Pack",
     "Plan",
     "Point",
@@ -63,10 +82,13 @@ __all__ = [
     "Say",
     "SayKind",
     "Speaker",
+    "Tone",
     "Topic",
     "Turn",
     "TurnStatus",
     "Ungraded",
     "UngradedReason",
+    "Usage",
     "Verdict",
+    "VersionRange",
 ]

@@ -17,6 +17,14 @@ class Mode(StrEnum):
     MOCK = "mock"
 
 
+class Tone(StrEnum):
+    """How the interviewer speaks; it moves no mark."""
+
+    FRIENDLY = "friendly"
+    NEUTRAL = "neutral"
+    TOUGH = "tough"
+
+
 class TurnStatus(StrEnum):
     """Where a turn stands."""
 
@@ -41,12 +49,17 @@ class Speaker(StrEnum):
 
 
 class SayKind(StrEnum):
-    """What something said is for."""
+    """What something said is for.
+
+    A request is the candidate's and no answer: it is not marked. A remark is the interviewer's and asks nothing.
+    """
 
     QUESTION = "question"
     ANSWER = "answer"
     PROBE = "probe"
     HINT = "hint"
+    REQUEST = "request"
+    REMARK = "remark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +89,29 @@ class Turn:
         return tuple(say.text for say in self.says if say.kind is SayKind.ANSWER)
 
     @property
+    def asked(self) -> tuple[tuple[str, ...], ...]:
+        """For each of the candidate's texts, everything the interviewer had said before it."""
+        before: list[str] = []
+        found: list[tuple[str, ...]] = []
+        for say in self.says:
+            if say.who is Speaker.INTERVIEWER:
+                before.append(say.text)
+            elif say.kind is SayKind.ANSWER:
+                found.append(tuple(before))
+        return tuple(found)
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """The candidate's words that are no answer, in order."""
+        return tuple(say.text for say in self.says if say.kind is SayKind.REQUEST)
+
+    @property
+    def last_asked(self) -> str:
+        """What was asked last: the newest probe, or the question."""
+        asking = (say.text for say in reversed(self.says) if say.kind in (SayKind.PROBE, SayKind.QUESTION))
+        return next(asking, "")
+
+    @property
     def hints_used(self) -> int:
         """How many hints were shown."""
         return sum(say.kind is SayKind.HINT for say in self.says)
@@ -93,7 +129,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a candidate asked for; the same plan, seed and history give the same interview."""
+    """What a candidate asked for; the same plan, seed and history give the same interview.
+
+    `language` is the English name of the language the interviewer speaks when a model can; empty means English.
+    """
 
     level: Level
     mode: Mode = Mode.PRACTICE
@@ -101,6 +140,8 @@ class Plan:
     pack: str = "fastapi"
     topics: tuple[str, ...] = ()
     seed: int = 0
+    tone: Tone = Tone.NEUTRAL
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

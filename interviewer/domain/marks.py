@@ -21,6 +21,7 @@ class GraderKind(StrEnum):
 
     LLM = "llm"
     FUZZY = "fuzzy"
+    HUMAN = "human"
 
 
 class Purpose(StrEnum):
@@ -46,6 +47,12 @@ class UngradedReason(StrEnum):
     REJECTED = "rejected"
     BROKEN = "broken"
     PAUSED = "paused"
+    OVER_BUDGET = "over_budget"
+    BUSY = "busy"
+
+
+NOT_ASKED = frozenset({UngradedReason.PAUSED, UngradedReason.OVER_BUDGET, UngradedReason.BUSY})
+"""Reasons for which a model was not asked, so they say nothing about the model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +60,8 @@ class Mark:
     """The verdict on one point.
 
     `said` counts the candidate's texts of the turn from 0: where the quote stands. A point that was met only
-    after a probe has `said` > 0. `start` and `end` are character offsets of the quote in that text.
+    after a probe has `said` > 0. `start` and `end` are character offsets of the quote in that text. `votes` are the
+    verdicts of several readings of which this is the median, in the order they were asked for; of one there are none.
     """
 
     point: str
@@ -66,6 +74,12 @@ class Mark:
     start: int = 0
     end: int = 0
     reason: str = ""
+    votes: tuple[Verdict, ...] = ()
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the readings differ."""
+        return len(set(self.votes)) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +98,11 @@ class AssertedMisconception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Who gave a grading and from what; `fallback` says why the model did not."""
+    """Who gave a grading and from what; `fallback` says why the model did not, `calls` are the ids of its replies.
+
+    A grading by `human` is the one before it with a mark that a person settled: `by` is that person's name if they
+    gave one, `model`, `prompt` and `fallback` are those of the marks that stayed.
+    """
 
     grader: GraderKind
     bank: str
@@ -94,11 +112,16 @@ class Provenance:
     tokens_in: int | None = None
     tokens_out: int | None = None
     fallback: UngradedReason | None = None
+    calls: tuple[str, ...] = ()
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grading:
-    """All marks of a turn with feedback and provenance; `score` is what the marks are worth before hints."""
+    """All marks of a turn with feedback and provenance; `score` is what the marks are worth before hints.
+
+    `acknowledge` is a sentence that shows the candidate was listened to and tells nothing of the marks.
+    """
 
     marks: tuple[Mark, ...]
     misconceptions: tuple[AssertedMisconception, ...]
@@ -108,6 +131,7 @@ class Grading:
     score: int
     provenance: Provenance
     graded_at: datetime
+    acknowledge: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ def assemble(
     strengths: Sequence[str] | None = None,
     improve: Sequence[str] | None = None,
     notes: Sequence[str] = (),
+    acknowledge: str | None = None,
 ) -> Grading:
     """A grading whose score is computed from its marks; feedback not given is taken from the rubric's sentences."""
     return Grading(
@@ -36,6 +37,7 @@ def assemble(
         score=answer_score(marks, misconceptions),
         provenance=provenance,
         graded_at=graded_at,
+        acknowledge=acknowledge,
     )
 
 

@@ -72,4 +72,5 @@ def rubric_grader(
         clock=clock,
         boundary=lambda: secrets.token_hex(8),
         deadline_s=settings.model_timeout_s,
+        votes=settings.model_votes,
     )

@@ -27,7 +27,7 @@ _DONT_KNOW = re.compile(
     r"|never (?:heard|used)(?: of)?(?: (?:it|this|that))?|can(?:'t|not|t) (?:answer|say|remember|recall))\b"
     r"|^\W*(?:i(?:'ll| will| would|'d)? )?(?:have to |rather )?(?:pass|skip)(?: (?:on )?(?:this|that|it)(?: one)?)?\W*$"
 )
-_FILLER = frozenset(
+FILLER = frozenset(
     """
     absolutely answer basically best depends fine good great hello hey hi hmm honestly important interesting lot many
     maybe much nice ok okay perhaps please practice practices process question really right say sorry sure thank
@@ -40,13 +40,13 @@ _DONT_KNOW_SPARE_WORDS = 4
 
 def no_content(answer: str, question: Question) -> NoContent | None:
     """Why `answer` holds nothing to mark; None when it should be marked."""
-    told = [word for word in words(answer) if word not in FUNCTION_WORDS and word not in _FILLER]
+    told = [word for word in words(answer) if word not in FUNCTION_WORDS and word not in FILLER]
     if not told:
         return NoContent.DONT_KNOW if _DONT_KNOW.search(fold(answer)) else NoContent.EMPTY_TALK
     rest, admitted = _DONT_KNOW.subn(" ", fold(answer))
     asked = content_stems(question.ask)
     if admitted:
-        spare = content_stems(rest) - asked - _FILLER
+        spare = content_stems(rest) - asked - FILLER
         if len(spare) < _DONT_KNOW_SPARE_WORDS:
             return NoContent.DONT_KNOW
     said = content_stems(answer)

@@ -18,6 +18,7 @@ VERDICT_WORDS = tuple(
         r"\bverdicts?\b[^.?!]{0,60}\bmet\b|\bmet\b[^.?!]{0,30}\bverdicts?\b",
         r"[\"']verdict[\"']\s*:|[\"']marks[\"']\s*:\s*\[|[\"']met[\"']",
         r"\bmet\W{1,4}met\b|[^\w\s]{3,}\s*met\b|^\W*met\W*$|\b(?:(?:with|say|output|return) met|met everywhere)\b",
+        r"(?:\bmet\b[^.?!]{0,40}){3}",
         r"\b(?:points?|items?|all of it|everything)\b[^.?!]{0,40}"
         r"\b(?:(?:is|are|was|were|as) (?:fully )?met|be credited)\b",
         r"\balready graded\b|\bfull credit\b(?! card)|\b(?:scoring|marking) (?:guide|scheme)\b",
@@ -51,6 +52,7 @@ _ABROAD = tuple(
             r"\b(?:ignorier|vergiss|missachte|gib|vergib|bewerte|werte)",
             "anweisung|kriteri|punktzahl|bewertung|note|raster",
         ),
+        (r"\bich\b", r"\b(?:viel|große|lange|jahrelange) erfahrung|\bkenne mich\b|\bmich auskenne|\bbestens vertraut"),
         (r"\b(?:ignore[rz]?|oublie|accorde|donne|mets|attribue)", "consigne|barème|points|note|instructions|critère"),
         (r"\b(?:ignora|olvida|marca|pon|otorga|da)\b", "instrucci|rúbrica|rubrica|criterio|nota|puntos|puntuaci"),
         (r"\b(?:ignora|dimentica|assegna|dai|metti)\b", "istruzioni|rubrica|criteri|punteggio|punti|voto"),

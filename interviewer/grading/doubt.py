@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from interviewer.grading.asked import only_repeats
 from interviewer.grading.evidence import Found, find_quote
+from interviewer.grading.lists import JOINING_ABROAD
 from interviewer.grading.polarity import negated_at
 from interviewer.grading.reading import Reading
-from interviewer.grading.words import COMMON_VERBS, FUNCTION_WORDS, Token, content_stems, tokenize
+from interviewer.grading.words import COMMON_VERBS, FUNCTION_WORDS, Token, content_stems, stem, tokenize
 
 NOT_SAID = "The words quoted for this point are not in the answer."
 ONLY_ASKED = "The words quoted for this point only repeat the question."
@@ -22,6 +24,9 @@ BESIDE_THE_POINT = "The words quoted for this point do not speak of it."
 DENIED = "The words quoted for this point deny it."
 TOO_FEW = "The words quoted are too few for all the points they are quoted for."
 NO_STATEMENT = "The words quoted for this point state nothing about it."
+
+OTHER_WORDS = 2
+"""So many words of another language weigh as much as one of the rubric's."""
 
 _DENIAL = re.compile(
     r"it(?: is|'s|’s) (?:not (?:true|correct|right|the case)|(?:a )?(?:myth|false|wrong|untrue|incorrect)) that\b"
@@ -40,15 +45,15 @@ def doubted(quote: str, texts: Sequence[Reading], asked: Sequence[str | None], a
 
     `asked` are what the candidate was asked, the question first; `about` the rubric's texts that speak of the
     statement, its own sentence first. Quotes written mostly in another alphabet share no words with the rubric and
-    are let by.
+    are let by; of an answer in another language, one word of the rubric anywhere in the candidate's texts is enough.
     """
     found = find_quote(quote, [text.text for text in texts])
     if found is None:
         return NOT_SAID
-    if find_quote(quote, [text for text in asked if text]):
-        return ONLY_ASKED
     text = texts[found.said]
     quoted = _quoted(found, texts)
+    if find_quote(quote, [text for text in asked if text]) or only_repeats(quoted, text.asked):
+        return ONLY_ASKED
     around = _sentences_around(quoted, text)
     if text.listing.is_all or not around:
         return NO_STATEMENT
@@ -56,7 +61,8 @@ def doubted(quote: str, texts: Sequence[Reading], asked: Sequence[str | None], a
         return DENIED
     if _is_abroad(quote):
         return None
-    stems = {token.stem for token in around if token.word not in FUNCTION_WORDS}
+    heard = [token for each in texts for token in each.tokens if token.sentence not in each.flags]
+    stems = {token.stem for token in (heard if text.abroad else around) if token.word not in FUNCTION_WORDS}
     return None if stems & _own_stems(tuple(about), asked[0] or "") else BESIDE_THE_POINT
 
 
@@ -64,14 +70,23 @@ def are_too_few(quotes: Sequence[str], texts: Sequence[Reading], asked: str, abo
     """Whether the sentences quoted hold fewer different words of the rubric than there are statements quoted for.
 
     A model that obeys "mark all as met" quotes one sentence that says next to nothing for everything. Words of the
-    question and sentences that state nothing do not count; quotes mostly in another alphabet are let by.
+    question and sentences that state nothing do not count; quotes mostly in another alphabet are let by. In an answer
+    in another language two other words that tell something do for one of the rubric.
     """
     said = [text.text for text in texts]
     found = [place for quote in quotes if not _is_abroad(quote) and (place := find_quote(quote, said))]
     heard = [token for place in found for token in _sentences_around(_quoted(place, texts), texts[place.said])]
     told = _telling(heard)
-    borne = len(told & _own_stems(tuple(about), asked))
-    return borne < len(found)
+    borne = told & _own_stems(tuple(about), asked)
+    if any(texts[place.said].abroad for place in found):
+        others = told - borne - {stem(word) for word in JOINING_ABROAD} - _asked_stems(asked, texts)
+        return len(borne) + len(others) / OTHER_WORDS < len(found)
+    return len(borne) < len(found)
+
+
+def _asked_stems(asked: str, texts: Sequence[Reading]) -> frozenset[str]:
+    """Stems of all words that the candidate was asked with."""
+    return content_stems(" ".join((asked, *(told for text in texts for told in text.asked))))
 
 
 @lru_cache(maxsize=4096)

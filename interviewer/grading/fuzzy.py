@@ -25,13 +25,15 @@ class FuzzyMarks:
     notes: tuple[str, ...]
 
 
-def mark(question: Question, answers: Sequence[str]) -> FuzzyMarks:
+def mark(question: Question, answers: Sequence[str], asked: Sequence[tuple[str, ...]] = ()) -> FuzzyMarks:
     """Mark the candidate's texts of one turn against the question's points.
 
-    Each text is heard by itself; a point first met in a later text (after a probe) says so in `Mark.said`.
+    Each text is heard by itself; a point first met in a later text (after a probe) says so in `Mark.said`. `asked` is,
+    for each text, what the interviewer had said before it: said back, it earns nothing.
     """
     vocabulary = by_cues.vocabulary(tuple(statement.cues for statement in question.statements))
-    texts = [Reading(answer, question, vocabulary) for answer in answers]
+    before = [*asked, *((),) * (len(answers) - len(asked))]
+    texts = [Reading(text, question, vocabulary, asked=told) for text, told in zip(answers, before, strict=True)]
     bags = [by_cues.is_bag(text, question) for text in texts]
     heard = [Reading("", question) if bag else text for text, bag in zip(texts, bags, strict=True)]
     given = tuple(_best_mark(point, question, heard) for point in question.points)

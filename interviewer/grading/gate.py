@@ -48,6 +48,7 @@ class Flag(StrEnum):
     LIST = "list"
     CHECKLIST = "checklist"
     SOUP = "soup"
+    ASKED = "asked"
 
 
 FLAG_NOTES = {
@@ -57,6 +58,7 @@ FLAG_NOTES = {
     Flag.LIST: "A list of words is not a statement: say how they hang together.",
     Flag.CHECKLIST: "Naming the topics is not a statement: say what is so about each of them.",
     Flag.SOUP: "The right words are here, but not in sentences that say something. Say what happens, and why.",
+    Flag.ASKED: "Repeating what was asked states nothing. Say what happens, and why.",
 }
 
 

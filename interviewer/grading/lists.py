@@ -17,7 +17,7 @@ TELEGRAPH_FROM_SENTENCES = 3
 TELEGRAPH_WORDS = 6
 GLUE_SHARE_OF_TELEGRAPH = 0.27
 """An answer of at least three sentences with fewer than six words each must join them better than that."""
-_ABROAD = frozenset(
+JOINING_ABROAD = frozenset(
     """
     aber auch auf aus bei beim damit dann das dass dem den der des die durch ein eine einem einen einer eines er es
     für hat ich im in ist kann kein keine man mit nach nicht nur oder sich sie sind über um und vom von vor was wenn
@@ -30,7 +30,7 @@ _ABROAD = frozenset(
     """.split()
 )
 """Joining words of some languages beside English: a statement in another language is no list."""
-_GLUE = FUNCTION_WORDS | COMMON_VERBS | _ABROAD
+_GLUE = FUNCTION_WORDS | COMMON_VERBS | JOINING_ABROAD
 CODE_SIGNS = frozenset("()[]{}=@`")
 CODE_SIGNS_SHARE = 0.2
 """From this many code signs a word on, a window is code, which joins its words by other means."""

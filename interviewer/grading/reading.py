@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 
 from interviewer.domain import Question
+from interviewer.grading.asked import only_repeats
 from interviewer.grading.cues import Heard
 from interviewer.grading.gate import FLAG_NOTES, Flag, flags, rubric_of
 from interviewer.grading.lists import Listing
@@ -21,6 +23,14 @@ def flag_notes(texts: Iterable[Reading]) -> tuple[str, ...]:
     return tuple(FLAG_NOTES[flag] for flag in dict.fromkeys(kinds))
 
 
+def _said_back(tokens: Sequence[Token], asked: tuple[str, ...]) -> dict[int, Flag]:
+    """The sentences that only repeat what was asked."""
+    if not asked:
+        return {}
+    sentences = groupby(tokens, key=lambda token: token.sentence)
+    return {number: Flag.ASKED for number, said in sentences if only_repeats(list(said), asked)}
+
+
 SURE = 0.9
 """Words as near in meaning as this say the same."""
 RICH_FROM = 25
@@ -28,12 +38,26 @@ RICH_FROM = 25
 
 
 class Reading(Heard):
-    """One of the candidate's texts; sentences that state nothing are not heard."""
+    """One of the candidate's texts; sentences that state nothing are not heard, unless it is not `gated`.
 
-    def __init__(self, text: str, question: Question, vocabulary: frozenset[str] = frozenset()) -> None:
+    `asked` is what the interviewer had said before it: said back, it states nothing. `abroad` if it is an answer in
+    another language than English to an interviewer who speaks that language.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        question: Question,
+        vocabulary: frozenset[str] = frozenset(),
+        *,
+        gated: bool = True,
+        asked: tuple[str, ...] = (),
+        abroad: bool = False,
+    ) -> None:
         tokens = tokenize(text)
         self._rubric = rubric_of(question)
-        self.flags: Mapping[int, Flag] = flags(text, tokens, self._rubric)
+        self.flags: Mapping[int, Flag] = flags(text, tokens, self._rubric) | _said_back(tokens, asked) if gated else {}
+        self.asked, self.abroad = asked, abroad
         super().__init__(text, vocabulary, tokens=tokens, deaf=frozenset(self.flags))
         self.content = [
             (at, token)

@@ -43,7 +43,7 @@ class MisconceptionReply(BaseModel):
 
 
 class Reply(BaseModel):
-    """A model's whole reply. It has no place for a total."""
+    """A model's whole reply. It has no place for a total. Models that know no `acknowledge` leave it out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -51,6 +51,7 @@ class Reply(BaseModel):
     misconceptions: tuple[MisconceptionReply, ...] = ()
     strengths: tuple[str, ...] = ()
     improve: tuple[str, ...] = ()
+    acknowledge: str | None = None
 
 
 def schema(question: Question) -> Mapping[str, object]:
@@ -67,7 +68,13 @@ def schema(question: Question) -> Mapping[str, object]:
     )
     known = [misconception.id for misconception in question.misconceptions]
     asserted = _object(id={"type": "string", "enum": known} if known else text, quote=text)
-    return _object(marks=_array(mark), misconceptions=_array(asserted), strengths=_array(text), improve=_array(text))
+    return _object(
+        marks=_array(mark),
+        misconceptions=_array(asserted),
+        strengths=_array(text),
+        improve=_array(text),
+        acknowledge=text,
+    )
 
 
 def parse(text: str, question: Question) -> Reply:

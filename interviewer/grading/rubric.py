@@ -1,11 +1,13 @@
 """Question + the candidate's texts -> Grading, marked by a model under our control, or Ungraded.
 
-The model proposes verdicts with quotes; this code looks every quote up and takes back what has none. The score is
-computed from what is left, by `scoring.py`.
+The model proposes verdicts with quotes; this code looks every quote up and takes back what has none. Where several
+readings are wanted, it is asked as often at once and the median counts. The score is computed from what is left, by
+`scoring.py`.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +15,19 @@ from datetime import datetime
 from interviewer.domain import GraderKind, Grading, Provenance, Question, Ungraded
 from interviewer.errors import ModelError
 from interviewer.grading import reply as replies
+from interviewer.grading.acknowledging import acknowledgement
 from interviewer.grading.assemble import assemble
-from interviewer.grading.checked import checked_mark, checked_misconceptions, feedback, taken_back, unless_too_few
+from interviewer.grading.checked import Checker, feedback, taken_back
 from interviewer.grading.fence import defuse
+from interviewer.grading.languages import is_english
+from interviewer.grading.partial import PartialReply
+from interviewer.grading.polling import poll
 from interviewer.grading.reading import Reading, flag_notes
 from interviewer.grading.reply import Reply
-from interviewer.grading.run import ALONE, GradingRun
-from interviewer.llm import ChatModel, Message, ModelReply
+from interviewer.grading.run import ALONE, Follower, GradingRun
+from interviewer.grading.telling import Telling
+from interviewer.grading.votes import asserted_in, marks_of
+from interviewer.llm import ChatModel, Message, ModelReply, OnText
 from interviewer.prompts import Prompts
 
 TRIES = 2
@@ -32,13 +40,39 @@ class _Marked:
     """A reply that can be read, with everything it took to get it."""
 
     reply: Reply
-    asked: tuple[ModelReply, ...]
+    raw: ModelReply
+
+
+@dataclass(slots=True)
+class _Inquiry:
+    """One grading while the model is being asked; `asked` are all its replies, also those of no use."""
+
+    question: Question
+    answers: Sequence[str]
+    run: GradingRun
+    checker: Checker
+    telling: Telling
+    started: float
+    asked: list[ModelReply]
+
+    def follow(self, reading: int) -> OnText | None:
+        """What tells of a reading's points while its reply is being written."""
+        if self.run.watcher is None:
+            return None
+        partial = PartialReply(self.question)
+
+        def on_text(text: str) -> None:
+            for point in partial.read(text):
+                self.telling.mark(reading, self.checker.mark(point))
+
+        return on_text
 
 
 class RubricGrader:
-    """Grades with a model.
+    """Grades with a model, by the median of `votes` readings asked for at once.
 
-    `boundary` gives a fresh random word for each grading, `deadline_s` is for all its tries together.
+    `boundary` gives a fresh random word for each reading, `deadline_s` is for all tries together, on `stopwatch`,
+    which gives seconds that only go forward.
     """
 
     def __init__(
@@ -50,6 +84,8 @@ class RubricGrader:
         clock: Callable[[], datetime],
         boundary: Callable[[], str],
         deadline_s: float,
+        votes: int = 1,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._model = model
         self._prompts = prompts
@@ -57,69 +93,108 @@ class RubricGrader:
         self._clock = clock
         self._boundary = boundary
         self._deadline_s = deadline_s
+        self._votes = votes
+        self._stopwatch = stopwatch
 
     async def grade(self, question: Question, answers: Sequence[str], run: GradingRun = ALONE) -> Grading | Ungraded:
         """Mark the candidate's texts of one turn; Ungraded says why there is no grading."""
+        texts = _texts(question, answers, run)
+        inquiry = _Inquiry(
+            question=question,
+            answers=answers,
+            run=run,
+            checker=Checker(question, texts),
+            telling=Telling(Follower(run.watcher), self._votes),
+            started=self._stopwatch(),
+            asked=[],
+        )
         try:
-            marked = await self._ask(question, answers, run)
+            heard = await poll(lambda reading: self._reading(inquiry, reading), self._votes)
         except ModelError as error:
             return Ungraded(reason=error.reason, message=str(error), retry_after_s=error.retry_after_s)
-        texts = [Reading(answer, question) for answer in answers]
-        given = {mark.point: mark for mark in marked.reply.marks}
-        marks = unless_too_few(
-            tuple(checked_mark(given[point.id], point, question, texts) for point in question.points), question, texts
-        )
-        fallen = sum(mark.verdict is not given[mark.point].verdict for mark in marks)
-        trusted = not fallen  # who invents a quote is not asked what was good
+        return self._graded(inquiry, texts, heard)
+
+    def _graded(self, inquiry: _Inquiry, texts: Sequence[Reading], heard: Sequence[_Marked]) -> Grading:
+        """The outcome of the readings; feedback is the first's that invents no quote: who does is not asked more."""
+        votes = [inquiry.checker.vote(marked.reply) for marked in heard]
+        marks = inquiry.checker.unless_too_few(marks_of(votes))
+        trusted = next((m.reply for m, vote in zip(heard, votes, strict=True) if not vote.fallen), None)
+        has_fallen = any(vote.fallen for vote in votes)
         return assemble(
             marks,
-            checked_misconceptions(marked.reply.misconceptions, question, texts),
-            provenance=self._provenance(marked.asked),
+            asserted_in(votes),
+            provenance=self._provenance(inquiry, heard[0].raw.model),
             graded_at=self._clock(),
-            strengths=feedback(marked.reply.strengths) if trusted and any(mark.credit for mark in marks) else None,
-            improve=(feedback(marked.reply.improve) if trusted else None) or None,
-            notes=(*((taken_back(fallen, len(marks)),) if fallen else ()), *flag_notes(texts)),
+            strengths=feedback(trusted.strengths) if trusted and any(mark.credit for mark in marks) else None,
+            improve=(feedback(trusted.improve) if trusted else None) or None,
+            notes=(*((taken_back(votes),) if has_fallen else ()), *flag_notes(texts)),
+            acknowledge=acknowledgement(trusted.acknowledge, inquiry.question, inquiry.answers) if trusted else None,
         )
 
-    async def _ask(self, question: Question, answers: Sequence[str], run: GradingRun) -> _Marked:
-        chat = run.chat or self._model
+    async def _reading(self, inquiry: _Inquiry, reading: int) -> _Marked:
+        """One reply that can be read."""
+        try:
+            return await self._ask(inquiry, reading)
+        except ModelError:
+            inquiry.telling.failed(reading)
+            raise
+
+    async def _ask(self, inquiry: _Inquiry, reading: int) -> _Marked:
+        chat, question = inquiry.run.chat or self._model, inquiry.question
         boundary = self._boundary()
         texts = self._prompts["grade-answers"].render(
-            boundary=boundary, texts=[defuse(answer, boundary) for answer in answers]
+            boundary=boundary, texts=[defuse(answer, boundary) for answer in inquiry.answers]
         )
-        asked: list[ModelReply] = []
-        problem = ""
+        problem, tries = "", 0
         while True:
-            left_s = self._deadline_s - sum(reply.milliseconds for reply in asked) / 1000
-            reply = await chat.complete(
-                (Message("system", self._instructions(question, problem)), Message("user", texts)),
+            tries += 1
+            left_s = self._deadline_s - (self._stopwatch() - inquiry.started)
+            instructions = self._instructions(question, problem, inquiry.run.language)
+            raw = await chat.complete(
+                (Message("system", instructions), Message("user", texts)),
                 schema_name=replies.SCHEMA_NAME,
                 schema=replies.schema(question),
                 timeout_s=max(left_s, LEAST_TIME_S),
+                on_text=inquiry.follow(reading),
             )
-            asked.append(reply)
+            inquiry.asked.append(raw)
             try:
-                return _Marked(replies.parse(reply.text, question), tuple(asked))
+                return _Marked(replies.parse(raw.text, question), raw)
             except ModelError as error:
-                if len(asked) == TRIES:
+                if tries == TRIES:
                     raise
                 problem = str(error)
+                inquiry.telling.asked_again(reading)
 
-    def _instructions(self, question: Question, problem: str) -> str:
+    def _instructions(self, question: Question, problem: str, language: str) -> str:
         """What never changes first, then what changes with the question: providers cache common beginnings."""
-        rubric = self._prompts["grade-rubric"].render(question=question, problem=problem)
+        rubric = self._prompts["grade-rubric"].render(question=question, problem=problem, language=language)
         return f"{self._prompts['grade-system'].render()}\n\n{rubric}"
 
-    def _provenance(self, asked: Sequence[ModelReply]) -> Provenance:
+    def _provenance(self, inquiry: _Inquiry, model: str) -> Provenance:
         return Provenance(
             grader=GraderKind.LLM,
             bank=self._bank_revision,
-            milliseconds=sum(reply.milliseconds for reply in asked),
-            model=asked[-1].model,
+            milliseconds=round((self._stopwatch() - inquiry.started) * 1000),
+            model=model,
             prompt=" ".join(self._prompts[name].id for name in ("grade-system", "grade-rubric", "grade-answers")),
-            tokens_in=_total(reply.tokens_in for reply in asked),
-            tokens_out=_total(reply.tokens_out for reply in asked),
+            tokens_in=_total(reply.tokens_in for reply in inquiry.asked),
+            tokens_out=_total(reply.tokens_out for reply in inquiry.asked),
+            calls=tuple(raw.call for raw in inquiry.asked if raw.call),
         )
+
+
+def _texts(question: Question, answers: Sequence[str], run: GradingRun) -> list[Reading]:
+    """The candidate's texts made ready; one in the interview's own language is read as such."""
+    return [
+        Reading(
+            answer,
+            question,
+            asked=run.asked_before(said),
+            abroad=bool(run.language) and not is_english(answer),
+        )
+        for said, answer in enumerate(answers)
+    ]
 
 
 def _total(counts: Iterable[int | None]) -> int | None:

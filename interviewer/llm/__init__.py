@@ -12,11 +12,13 @@ from interviewer.llm.failures import model_error
 from interviewer.llm.local import LocalServer, local_servers
 from interviewer.llm.openai_chat import CONNECT_TIMEOUT_S, NO_KEY, OPENAI_URL, OpenAIChat
 from interviewer.llm.scripted import Asked, Scripted, ScriptedChat
+from interviewer.llm.wire import WIRE, Wire
 
 __all__ = [
     "CONNECT_TIMEOUT_S",
     "NO_KEY",
     "OPENAI_URL",
+    "WIRE",
     "Asked",
     "Capabilities",
     "Chat",
@@ -30,6 +32,7 @@ __all__ = [
     "Schema",
     "Scripted",
     "ScriptedChat",
+    "Wire",
     "local_servers",
     "model_error",
 ]

@@ -19,7 +19,8 @@ class Message:
 class ModelReply:
     """A whole reply. `tokens_*` are None when the server does not count; `model` is the name it goes by there.
 
-    `first_ms` is when its first piece was there; None when it came whole.
+    `first_ms` is when its first piece was there; None when it came whole. `call` is the id under which the call is
+    kept, if it is.
     """
 
     text: str
@@ -28,6 +29,7 @@ class ModelReply:
     tokens_out: int | None = None
     milliseconds: int = 0
     first_ms: int | None = None
+    call: str | None = None
 
 
 Chat = Sequence[Message]

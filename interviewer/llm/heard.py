@@ -8,6 +8,8 @@ from typing import Any, Literal
 from interviewer.domain import UngradedReason
 from interviewer.llm.failures import failure
 
+MOST_COUNTED = 10**9
+"""A server that counts more tokens than this in one call has miscounted."""
 CHARS_PER_TOKEN = 8
 """More than tokens of English, code or JSON have on average: who writes more has left the cap behind."""
 
@@ -36,9 +38,9 @@ class Heard:
             AttributeError, LookupError, TypeError: it has another shape.
             ModelError: the model writes on and on.
         """
-        self.model = event.get("model") or self.model
+        self.model = _name(event.get("model")) or self.model
         if usage := event.get("usage"):
-            self.tokens_in, self.tokens_out = usage.get("prompt_tokens"), usage.get("completion_tokens")
+            self.tokens_in, self.tokens_out = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
         for choice in (event.get("choices") or [])[:1]:
             said = choice.get(part) or {}
             self.choices += 1
@@ -61,3 +63,14 @@ class Heard:
         if not self.text.strip():
             raise failure(UngradedReason.UNREADABLE)
         return self.text
+
+
+def _count(given: object) -> int | None:
+    """A count of tokens that can be one."""
+    if isinstance(given, bool) or not isinstance(given, int):
+        return None
+    return given if 0 <= given <= MOST_COUNTED else None
+
+
+def _name(given: object) -> str | None:
+    return given if isinstance(given, str) else None

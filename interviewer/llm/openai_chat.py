@@ -13,9 +13,11 @@ from interviewer.domain import UngradedReason
 from interviewer.errors import ModelError, SettingError
 from interviewer.llm import retry_after
 from interviewer.llm.capabilities import Capabilities, Refusal, ReplyForm
-from interviewer.llm.chat import Chat, ModelReply, OnText, Schema
+from interviewer.llm.chat import Chat, Message, ModelReply, OnText, Schema
 from interviewer.llm.failures import failure, model_error
 from interviewer.llm.heard import Heard
+from interviewer.llm.listening import Listener
+from interviewer.llm.wire import WIRE
 
 if TYPE_CHECKING:
     import openai
@@ -57,7 +59,7 @@ class OpenAIChat:
         if not url.startswith(("http://", "https://")):
             raise SettingError("OPENAI_BASE_URL does not start with http:// or https://: give the whole address")
         try:
-            self._client = _client(url, api_key or NO_KEY, max_retries)
+            self._client = _client(url, api_key or NO_KEY, max_retries, max_tokens)
         except Exception as error:
             raise SettingError("OPENAI_BASE_URL cannot be read as an address: check it") from error
         self._model, self._temperature, self._max_tokens = model, temperature, max_tokens
@@ -76,12 +78,14 @@ class OpenAIChat:
         started = time.perf_counter()
         retry_after.LAST.set(None)
         try:
-            async with asyncio.timeout(timeout_s):
-                heard = await self._ask(messages, schema_name, schema, timeout_s, on_text)
+            async with asyncio.timeout(timeout_s) as limit:
+                heard = await self._ask(messages, schema_name, schema, timeout_s, Listener(on_text, limit))
         except ModelError:
             raise
         except Exception as error:
             raise model_error(error) from error
+        if wire := WIRE.get():
+            wire.tokens_in, wire.tokens_out = heard.tokens_in, heard.tokens_out
         return ModelReply(
             text=heard.whole_text(),
             model=heard.model or self._model,
@@ -108,15 +112,17 @@ class OpenAIChat:
         """Close the connections."""
         await self._client.close()
 
-    async def _ask(self, messages: Chat, name: str, schema: Schema, timeout_s: float, on_text: OnText | None) -> Heard:
+    async def _ask(self, messages: Chat, name: str, schema: Schema, timeout_s: float, listen: Listener) -> Heard:
         """Ask for all we want; without what the server refuses, and from then on at once."""
         import openai
 
         taken = self._capabilities
         while True:
-            options = self._options(taken, name, schema)
+            options, said = self._options(taken, name, schema), _said(messages, schema, taken)
+            if wire := WIRE.get():
+                wire.sent = said
             try:
-                heard = await self._stream(_said(messages, schema, taken), timeout_s, options, on_text)
+                heard = await self._stream(said, timeout_s, options, listen)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 less = taken.without(_refusal(error), sent=options)
                 if less is None:
@@ -144,16 +150,15 @@ class OpenAIChat:
             options[taken.cap] = self._max_tokens
         return options
 
-    async def _stream(
-        self, said: list[dict[str, str]], timeout_s: float, options: dict[str, Any], on_text: OnText | None
-    ) -> Heard:
+    async def _stream(self, said: Chat, timeout_s: float, options: dict[str, Any], listen: Listener) -> Heard:
+        import httpx2
         import openai
 
         timeout = openai.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s))
         create: Any = self._client.chat.completions.create  # its overloads take messages of its own types only
         stream: openai.AsyncStream[ChatCompletionChunk] = await create(  # a stream also of a reply that comes whole
             model=self._model,
-            messages=said,
+            messages=[{"role": message.role, "content": message.content} for message in said],
             stream=True,
             timeout=timeout,
             extra_body=options,
@@ -171,18 +176,21 @@ class OpenAIChat:
                     async for chunk in stream:
                         heard.add(chunk.to_dict(warnings=False), "delta")
                         heard.first_s = heard.first_s or time.perf_counter()
-                        if on_text:
-                            on_text(heard.text)
+                        listen(heard.text)
             except openai.APIConnectionError as error:
                 raise failure(UngradedReason.TRUNCATED if heard.choices else UngradedReason.UNREACHABLE) from error
+            except httpx2.RequestError as error:  # in a completion that comes in one piece
+                raise failure(UngradedReason.TRUNCATED) from error
             except (AttributeError, LookupError, TypeError, ValueError) as error:
                 raise failure(UngradedReason.UNREADABLE) from error
         return heard
 
 
-def _client(url: str, key: str, max_retries: int) -> openai.AsyncOpenAI:
+def _client(url: str, key: str, max_retries: int, max_tokens: int | None) -> openai.AsyncOpenAI:
     """A client of the address; what stands behind its question mark goes with every request."""
     import openai
+
+    from interviewer.llm.body import body_limit, limiting
 
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
@@ -191,9 +199,10 @@ def _client(url: str, key: str, max_retries: int) -> openai.AsyncOpenAI:
         base_url=urlunsplit(parts._replace(query="", fragment="")),
         max_retries=max_retries,
         default_query=query,
+        default_headers={"Accept-Encoding": "identity"},  # a few packed bytes may be very many
         http_client=openai.DefaultAsyncHttpxClient(
             follow_redirects=AZURE_QUERY not in query,  # its header would go along to wherever; the usual one does not
-            event_hooks={"response": [retry_after.listen]},
+            event_hooks={"response": [retry_after.listen, limiting(body_limit(max_tokens))]},
         ),
     )
 
@@ -205,13 +214,13 @@ def _azure_headers(client: openai.AsyncOpenAI) -> dict[str, Any]:
     return {"Authorization": openai.omit, "api-key": client.api_key} if AZURE_QUERY in client.default_query else {}
 
 
-def _said(messages: Chat, schema: Schema, taken: Capabilities) -> list[dict[str, str]]:
+def _said(messages: Chat, schema: Schema, taken: Capabilities) -> Chat:
     """The messages; with the schema added to the first, for servers that do not hold the model to it."""
-    said = [{"role": message.role, "content": message.content} for message in messages]
-    if taken.reply is not ReplyForm.SCHEMA:
-        words = f"Reply with one JSON object and nothing else. It must fit this JSON schema:\n{json.dumps(schema)}"
-        said[0]["content"] += f"\n\n{words}"
-    return said
+    if taken.reply is ReplyForm.SCHEMA:
+        return messages
+    words = f"Reply with one JSON object and nothing else. It must fit this JSON schema:\n{json.dumps(schema)}"
+    first, *others = messages
+    return (Message(first.role, f"{first.content}\n\n{words}"), *others)
 
 
 def _refusal(error: openai.APIStatusError) -> Refusal:

@@ -20,9 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import col
 
-from interviewer.domain import Interview, SayKind, Turn, TurnStatus
+from interviewer.domain import Interview, Speaker, Turn, TurnStatus
 from interviewer.errors import DatabaseUnusable, NotFound, StaleInterview
 from interviewer.store import mapping
+from interviewer.store.calls import ModelCalls
+from interviewer.store.disputes import DisputeStore
 from interviewer.store.due import DueTurn, due_query
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
 
@@ -30,13 +32,15 @@ _NO_LEASE = {"lease_holder": None, "lease_until": None}
 
 
 class SqlStore:
-    """Interviews in a SQL database."""
+    """Interviews in a SQL database; `calls` are those of the model, `disputes` the candidates'."""
 
     def __init__(self, database: Path) -> None:
         """`database` is a file; its folder is made when it is missing. Nothing is opened before `open`."""
         self.database = database
         self._engine: AsyncEngine = _engine(database)
         self._writing = asyncio.Lock()
+        self.disputes = DisputeStore(self._engine, self._writer)
+        self.calls = ModelCalls(self._engine, self._writer)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.
@@ -239,12 +243,17 @@ async def _of(session: AsyncSession, table: Any, ids: Sequence[str], *order: Any
 
 
 async def _write_turn(connection: AsyncConnection, interview: Interview, before: Turn | None, turn: Turn) -> None:
-    """Write a turn's status and the says and gradings it has gained; an answer empties the turn's draft."""
+    """Write a turn's status and the says and gradings it has gained; what the candidate says empties the draft."""
     here = (col(TurnRow.interview_id) == interview.id, col(TurnRow.number) == turn.number)
     if before is None:
         await connection.execute(insert(TurnRow).values(**mapping.turn_values(interview, turn)))
     elif before.status is not turn.status:
         await connection.execute(update(TurnRow).where(*here).values(status=turn.status))
+    for place, (old, new) in enumerate(zip(before.says if before else (), turn.says, strict=False)):
+        if old.text != new.text:  # said in other words before anybody has seen it
+            key = mapping.say_values(interview, turn, place)
+            same = (col(getattr(SayRow, name)) == key[name] for name in ("interview_id", "turn", "place"))
+            await connection.execute(update(SayRow).where(*same).values(text=new.text))
     new_says = range(len(before.says) if before else 0, len(turn.says))
     if new_says:
         says = [mapping.say_values(interview, turn, place) for place in new_says]
@@ -253,7 +262,7 @@ async def _write_turn(connection: AsyncConnection, interview: Interview, before:
     if new_gradings:
         gradings = [mapping.grading_values(interview, turn, place) for place in new_gradings]
         await connection.execute(insert(GradingRow), gradings)
-    if any(turn.says[place].kind is SayKind.ANSWER for place in new_says):
+    if any(turn.says[place].who is Speaker.CANDIDATE for place in new_says):
         drafts = (col(DraftRow.interview_id) == interview.id, col(DraftRow.turn) == turn.number)
         await connection.execute(update(DraftRow).where(*drafts).values(text=""))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -70,6 +71,42 @@ class GradingRow(SQLModel, table=True):
     body: str
 
 
+class ModelCallRow(SQLModel, table=True):
+    """A request to the model; until its outcome is known, tokens and cost are the most it can come to."""
+
+    __tablename__ = "model_call"
+
+    id: str = Field(primary_key=True)
+    interview_id: str = Field(foreign_key="interview.id", ondelete="CASCADE", index=True)
+    turn: int
+    purpose: str
+    model: str
+    prompts: str | None = None
+    at: datetime
+    milliseconds: int | None = None
+    first_ms: int | None = None
+    tokens_in: int
+    tokens_out: int
+    estimated: bool
+    cost: int
+    outcome: str
+    messages: str
+    reply_schema: str
+    reply: str | None = None
+
+
+class SpendingRow(SQLModel, table=True):
+    """What the calls of a UTC day (as in 2026-11-21) came to; it outlives the interviews they were made for."""
+
+    __tablename__ = "spending"
+
+    day: str = Field(primary_key=True)
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: int
+
+
 class DraftRow(SQLModel, table=True):
     """The unsent text of a turn; an older `sequence` never replaces a newer one."""
 
@@ -79,3 +116,29 @@ class DraftRow(SQLModel, table=True):
     turn: int = Field(primary_key=True)
     text: str
     sequence: int
+
+
+class DisputeRow(SQLModel, table=True):
+    """An objection to a mark and what a person decided; a mark has one open objection at most."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        Index(
+            "ix_dispute_open", "interview_id", "turn", "point", unique=True, sqlite_where=text("status = 'open'")
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    interview_id: str = Field(index=True, foreign_key="interview.id", ondelete="CASCADE")
+    turn: int
+    point: str
+    comment: str
+    verdict: str
+    grader: str
+    model: str | None = None
+    at: datetime
+    status: str = Field(index=True)
+    decided: str | None = None
+    reason: str | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None

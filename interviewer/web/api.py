@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,16 +12,20 @@ from pydantic import BaseModel
 
 from interviewer.domain import Interview, Level, Plan
 from interviewer.report import report
+from interviewer.web.asked import usage_line
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.report_text import markdown
 from interviewer.web.shapes import (
+    DisputeShape,
     InterviewShape,
     NewAnswer,
+    NewDispute,
     NewDraft,
     NewInterview,
     QuestionShape,
     Regrade,
     TurnChoice,
+    UsageShape,
 )
 from interviewer.web.views.turns import topic_titles
 
@@ -47,21 +52,29 @@ class BankShape(BaseModel):
 @router.post("/interviews", status_code=201)
 async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewShape:
     """Start an interview; its first question is asked. `kinds` is for banks with more than open questions."""
-    plan = Plan(level=body.level, mode=body.mode, questions=body.questions, pack=body.pack, topics=tuple(body.topics))
-    return _shape(web, await web.conductor.start(plan, owner=owner, seed=body.seed))
+    plan = Plan(
+        level=body.level,
+        mode=body.mode,
+        questions=body.questions,
+        pack=body.pack,
+        topics=tuple(body.topics),
+        tone=body.tone,
+        language=body.language,
+    )
+    return await _shape(web, await web.conductor.start(plan, owner=owner, seed=body.seed))
 
 
 @router.get("/interviews")
 async def mine(web: WebDep, owner: OwnerDep) -> list[InterviewShape]:
     """The caller's interviews, newest first."""
-    return [_shape(web, interview) for interview in await web.conductor.recent(owner)]
+    return await _shapes(web, await web.conductor.recent(owner))
 
 
 @router.get("/interviews/{interview_id}")
 async def read(web: WebDep, owner: OwnerDep, interview_id: str) -> InterviewShape:
     """An interview; an answer that a killed process left ungraded is graded now."""
     interview = await web.conductor.load(interview_id, owner)
-    return _shape(web, await web.conductor.grade_awaiting(interview))
+    return await _shape(web, await web.conductor.grade_awaiting(interview))
 
 
 @router.delete("/interviews/{interview_id}", status_code=204)
@@ -74,7 +87,7 @@ async def remove(web: WebDep, owner: OwnerDep, interview_id: str) -> None:
 async def answer(web: WebDep, owner: OwnerDep, interview_id: str, body: NewAnswer) -> InterviewShape:
     """Answer the open turn. The reply comes after grading, or with the turn still `awaiting_grade`."""
     done = await web.conductor.answer(interview_id, owner, turn=body.turn, text=body.text, says_seen=body.says_seen)
-    return InterviewShape.of(done.interview, web.conductor.bank, replaced=done.replaced)
+    return await _shape(web, done.interview, replaced=done.replaced)
 
 
 @router.put("/interviews/{interview_id}/draft")
@@ -87,25 +100,41 @@ async def draft(web: WebDep, owner: OwnerDep, interview_id: str, body: NewDraft)
 @router.post("/interviews/{interview_id}/hint")
 async def hint(web: WebDep, owner: OwnerDep, interview_id: str, body: TurnChoice) -> InterviewShape:
     """Show the next hint; it costs."""
-    return _shape(web, await web.conductor.hint(interview_id, owner, turn=body.turn))
+    return await _shape(web, await web.conductor.hint(interview_id, owner, turn=body.turn))
 
 
 @router.post("/interviews/{interview_id}/skip")
 async def skip(web: WebDep, owner: OwnerDep, interview_id: str, body: TurnChoice) -> InterviewShape:
     """Go on to the next question."""
-    return _shape(web, await web.conductor.skip(interview_id, owner, turn=body.turn))
+    return await _shape(web, await web.conductor.skip(interview_id, owner, turn=body.turn))
 
 
 @router.post("/interviews/{interview_id}/finish")
 async def finish(web: WebDep, owner: OwnerDep, interview_id: str) -> InterviewShape:
     """End the interview here."""
-    return _shape(web, await web.conductor.finish(interview_id, owner))
+    return await _shape(web, await web.conductor.finish(interview_id, owner))
 
 
 @router.post("/interviews/{interview_id}/regrade")
 async def regrade(web: WebDep, owner: OwnerDep, interview_id: str, body: Regrade | None = None) -> InterviewShape:
     """Mark a turn again (a grading is added, none is replaced), or grade what awaits its grade."""
-    return _shape(web, await web.conductor.regrade(interview_id, owner, turn=body.turn if body else None))
+    return await _shape(web, await web.conductor.regrade(interview_id, owner, turn=body.turn if body else None))
+
+
+@router.post("/interviews/{interview_id}/disputes", status_code=201)
+async def contest(web: WebDep, owner: OwnerDep, interview_id: str, body: NewDispute) -> DisputeShape:
+    """Contest a mark in force; sent again while it is not settled, the comment is replaced. It changes no mark."""
+    made = await web.conductor.disputes.contest(
+        interview_id, owner, turn=body.turn, point=body.point, comment=body.comment
+    )
+    return DisputeShape.of(made)
+
+
+@router.get("/interviews/{interview_id}/disputes")
+async def contested(web: WebDep, owner: OwnerDep, interview_id: str) -> list[DisputeShape]:
+    """The caller's objections to marks of an interview, oldest first, with what a person decided."""
+    interview = await web.conductor.load(interview_id, owner)
+    return [DisputeShape.of(dispute) for dispute in await web.conductor.disputes.of(interview)]
 
 
 @router.get("/interviews/{interview_id}/report")
@@ -113,7 +142,7 @@ async def read_report(web: WebDep, owner: OwnerDep, interview_id: str) -> dict[s
     """The report: level verdict with its reason, topics, strengths, study plan, and the interview itself."""
     interview = await web.conductor.load(interview_id, owner)
     made = report(interview, web.conductor.bank.question, topic_titles(web.conductor.bank, interview.plan.pack))
-    return asdict(made) | {"interview": _shape(web, interview).model_dump(mode="json")}
+    return asdict(made) | {"interview": (await _shape(web, interview)).model_dump(mode="json")}
 
 
 @router.get("/interviews/{interview_id}/report.md", response_class=PlainTextResponse)
@@ -122,7 +151,8 @@ async def read_report_text(web: WebDep, owner: OwnerDep, interview_id: str) -> R
     interview = await web.conductor.load(interview_id, owner)
     bank = web.conductor.bank
     titles = topic_titles(bank, interview.plan.pack)
-    text = markdown(interview, report(interview, bank.question, titles), bank.question, titles)
+    usage = await usage_line(web, interview)
+    text = markdown(interview, report(interview, bank.question, titles), bank.question, titles, usage=usage)
     return PlainTextResponse(
         text,
         media_type="text/markdown",
@@ -134,13 +164,13 @@ async def read_report_text(web: WebDep, owner: OwnerDep, interview_id: str) -> R
 async def bank(web: WebDep) -> BankShape:
     """Counts of the bank."""
     held = web.conductor.bank
-    topics = sorted({question.topic for question in held.questions})
+    topics = sorted({question.topic for question in held.outlines})
     return BankShape(
         revision=held.revision,
         packs=[pack.id for pack in held.packs],
-        questions=len(held.questions),
-        by_level={level: sum(q.level is level for q in held.questions) for level in Level},
-        by_topic={topic: sum(q.topic == topic for q in held.questions) for topic in topics},
+        questions=len(held.outlines),
+        by_level={level: sum(q.level is level for q in held.outlines) for level in Level},
+        by_topic={topic: sum(q.topic == topic for q in held.outlines) for topic in topics},
     )
 
 
@@ -149,10 +179,20 @@ async def questions(web: WebDep, level: Level | None = None, topic: str | None =
     """The questions without their references: those are shown once a question was answered."""
     return [
         QuestionShape.of(question)
-        for question in web.conductor.bank.questions
+        for question in web.conductor.bank.outlines
         if (level is None or question.level is level) and (topic is None or question.topic == topic)
     ]
 
 
-def _shape(web: Web, interview: Interview) -> InterviewShape:
-    return InterviewShape.of(interview, web.conductor.bank)
+async def _shape(web: Web, interview: Interview, *, replaced: int = 0) -> InterviewShape:
+    (shape,) = await _shapes(web, [interview], replaced=replaced)
+    return shape
+
+
+async def _shapes(web: Web, interviews: Sequence[Interview], *, replaced: int = 0) -> list[InterviewShape]:
+    usage, currency = await web.conductor.accounts.usage(interviews), web.settings.currency
+    shapes = {interview_id: UsageShape.of(found, currency) for interview_id, found in usage.items()}
+    return [
+        InterviewShape.of(interview, web.conductor.bank, replaced=replaced, usage=shapes.get(interview.id))
+        for interview in interviews
+    ]

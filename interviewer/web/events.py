@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interviewer import engine
-from interviewer.domain import Grading, Interview, Mode, SayKind, Turn
+from interviewer.domain import Grading, Interview, Mode, SayKind, Speaker, Turn
 from interviewer.scoring import mean_score
 
 
@@ -35,7 +35,7 @@ def events(interview: Interview) -> tuple[Event, ...]:
 
 def _of_turn(interview: Interview, turn: Turn) -> Iterator[Event]:
     for place, say in enumerate(turn.says):
-        text = {} if say.kind is SayKind.ANSWER else {"text": say.text}
+        text = {} if say.who is Speaker.CANDIDATE else {"text": say.text}
         yield Event("turn", say.at, {"number": turn.number, "say": place, "kind": say.kind, **text})
     shown_from = _shown_from(interview, turn)
     if shown_from is None:

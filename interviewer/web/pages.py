@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from interviewer.domain import Interview, Level, Mode, Plan, TurnStatus
-from interviewer.errors import ConflictError, InputError, InterviewerError, UnknownChoice
+from interviewer.domain import Interview, Level, Mode, Plan, Tone, TurnStatus
+from interviewer.errors import ConflictError, InputError, InterviewerError, UnknownChoice, UnusableComment
 from interviewer.report import report
 from interviewer.web import words
-from interviewer.web.events import events
+from interviewer.web.asked import usage_line
+from interviewer.web.live_events import position_of
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.problems import status_of
 from interviewer.web.views.bank import bank_page
 from interviewer.web.views.chat import chat_page
+from interviewer.web.views.disputes import Objections, Refused
 from interviewer.web.views.reading import report_page
 from interviewer.web.views.start import start_page
 from interviewer.web.views.turns import topic_titles
 
 router = APIRouter(include_in_schema=False)
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 TurnField = Annotated[int, Form()]
 
 
 @router.get("/")
 async def start(request: Request, web: WebDep, owner: OwnerDep) -> Response:
     """The start page."""
-    page = start_page(web.conductor.bank, await web.conductor.recent(owner), chosen={}, grader=web.grader)
-    return web.render(request, "start.html", page)
+    return await _start(request, web, owner)
 
 
 @router.post("/interviews")
@@ -42,22 +46,25 @@ async def begin(
     mode: Annotated[str, Form()] = Mode.PRACTICE,
     questions: Annotated[str, Form()] = "6",
     topics: Annotated[list[str] | None, Form()] = None,
+    tone: Annotated[str, Form()] = Tone.NEUTRAL,
+    language: Annotated[str, Form()] = "",
     seed: Annotated[str, Form()] = "",
 ) -> Response:
     """Start an interview; a choice that cannot be carried out comes back with the form as it was."""
-    chosen = {"level": level, "mode": mode, "questions": questions, "topics": " ".join(topics or []), "seed": seed}
+    chosen = {
+        "level": level,
+        "mode": mode,
+        "questions": questions,
+        "topics": " ".join(topics or []),
+        "tone": tone,
+        "language": language,
+        "seed": seed,
+    }
     try:
-        plan = _plan(web, level, mode, questions, topics or [])
+        plan = _plan(web, chosen, topics or [])
         begun = await web.conductor.start(plan, owner=owner, seed=_whole(seed, "seed") if seed.strip() else None)
     except InputError as error:
-        page = start_page(
-            web.conductor.bank,
-            await web.conductor.recent(owner),
-            chosen=chosen,
-            grader=web.grader,
-            error=str(error),
-        )
-        return web.render(request, "start.html", page, status=422)
+        return await _start(request, web, owner, chosen=chosen, error=str(error))
     return _see(f"/interviews/{begun.id}")
 
 
@@ -143,6 +150,26 @@ async def regrade(
     return _see(f"/interviews/{interview_id}" + (f"#turn-{turn}" if turn else ""))
 
 
+@router.post("/interviews/{interview_id}/disputes")
+async def contest(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    interview_id: str,
+    turn: TurnField,
+    point: Annotated[str, Form()],
+    comment: Annotated[str, Form()] = "",
+) -> Response:
+    """Contest a mark; an objection that cannot be taken comes back with its text."""
+    try:
+        await web.conductor.disputes.contest(interview_id, owner, turn=turn, point=point, comment=comment)
+    except (InputError, ConflictError) as error:
+        interview = await web.conductor.load(interview_id, owner)
+        refused = Refused(turn=turn, point=point, comment=comment, why=str(error))
+        return await _chat(request, web, interview, error=error, refused=refused)
+    return _see(f"/interviews/{interview_id}#turn-{turn}")
+
+
 @router.post("/interviews/{interview_id}/delete")
 async def remove(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
     """Delete an interview with everything said in it."""
@@ -156,13 +183,30 @@ async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_
     interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
     bank = web.conductor.bank
     made = report(interview, bank.question, topic_titles(bank, interview.plan.pack))
-    return web.render(request, "report.html", report_page(interview, made, bank))
+    objections = Objections(disputes=await web.conductor.disputes.of(interview))
+    usage = await usage_line(web, interview)
+    page = report_page(interview, made, bank, objections, usage=usage, live=web.conductor.live(interview_id))
+    return web.render(request, "report.html", page)
 
 
 @router.get("/bank")
 async def bank(request: Request, web: WebDep) -> Response:
     """What the bank holds."""
     return web.render(request, "bank.html", bank_page(web.conductor.bank))
+
+
+async def _start(
+    request: Request, web: Web, owner: str, *, chosen: Mapping[str, str] = _NOTHING, error: str | None = None
+) -> Response:
+    page = start_page(
+        web.conductor.bank,
+        await web.conductor.recent(owner),
+        chosen=chosen,
+        grader=web.grader,
+        speaks_languages=web.conductor.speaks_languages,
+        error=error,
+    )
+    return web.render(request, "start.html", page, status=422 if error else 200)
 
 
 async def _chat(
@@ -173,18 +217,31 @@ async def _chat(
     draft: str | None = None,
     notice: str | None = None,
     error: InterviewerError | None = None,
+    refused: Refused | None = None,
 ) -> Response:
+    draft = await web.conductor.draft(interview) if draft is None else draft
+    objections = Objections(disputes=await web.conductor.disputes.of(interview), refused=refused)
+    live = web.conductor.live(interview.id)  # after the last wait: card and place in the stream must fit
     page = chat_page(
         interview,
         web.conductor.bank,
+        live=live,
         now=web.conductor.now,
-        draft=await web.conductor.draft(interview) if draft is None else draft,
+        draft=draft,
         answer_chars=web.settings.answer_chars,
-        last_event=len(events(interview)),
+        last_event=str(position_of(interview, live)),
         notice=notice,
-        error=str(error) if error else None,
+        objections=objections,
+        error=_told(error, refused),
     )
     return web.render(request, "chat.html", page, status=status_of(error) if error else 200)
+
+
+def _told(error: InterviewerError | None, refused: Refused | None) -> str | None:
+    """What is said above the composer; what is wrong with an objection's words is said beside them."""
+    if error is None or refused is None:
+        return str(error) if error else None
+    return None if isinstance(error, UnusableComment) else f"{error}\nThis was not sent:\n{refused.comment}"
 
 
 async def _refused(
@@ -194,17 +251,21 @@ async def _refused(
     return await _chat(request, web, interview, draft=draft, error=error)
 
 
-def _plan(web: Web, level: str, mode: str, questions: str, topics: list[str]) -> Plan:
+def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
     try:
-        chosen_level, chosen_mode = Level(level), Mode(mode)
+        level, mode, tone = Level(chosen["level"]), Mode(chosen["mode"]), Tone(chosen["tone"])
     except ValueError:
-        raise UnknownChoice("Choose a level (junior, mid, senior) and practice or mock interview.") from None
+        raise UnknownChoice(
+            "Choose a level (junior, mid, senior), practice or mock interview, and a tone (friendly, neutral, tough)."
+        ) from None
     return Plan(
-        level=chosen_level,
-        mode=chosen_mode,
-        questions=_whole(questions, "number of questions"),
+        level=level,
+        mode=mode,
+        questions=_whole(chosen["questions"], "number of questions"),
         topics=tuple(topics),
         pack=web.conductor.bank.packs[0].id,
+        tone=tone,
+        language=chosen["language"],
     )
 
 

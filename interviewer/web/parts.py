@@ -11,9 +11,11 @@ from fastapi.templating import Jinja2Templates
 
 from interviewer.conductor import Conductor
 from interviewer.grading.breaker import Breaker, Circuit
+from interviewer.meter import Meter
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.web import guard, words
+from interviewer.web.views.usage import in_currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,8 @@ class Web:
     """Name of the model that marks, if one does."""
     breaker: Breaker | None
     """What leaves that model alone for a while when it fails."""
+    meter: Meter | None
+    """What counts the calls of that model and holds them to their budgets."""
 
     @property
     def grader(self) -> str:
@@ -45,6 +49,21 @@ class Web:
         now = self.conductor.now
         until = self.breaker.paused_until(now)
         return {"circuit": self.breaker.state(now), "paused_until": until.isoformat() if until else None}
+
+    async def spending_state(self) -> dict[str, str | int | float | None] | None:
+        """What the model has come to today beside its budget, as JSON; None without a model."""
+        if self.meter is None:
+            return None
+        today, limits, currency = await self.meter.today(), self.meter.budgets.day, self.settings.currency
+        return {
+            "day": today.day.isoformat(),
+            "calls": today.calls,
+            "tokens": today.amount.tokens,
+            "tokens_budget": limits.tokens,
+            "cost": in_currency(today.amount.cost) if currency else None,
+            "cost_budget": None if limits.cost is None else in_currency(limits.cost),
+            "currency": currency,
+        }
 
     def render(self, request: Request, template: str, page: Any, *, status: int = 200) -> Response:
         """A page: the template gets the one dataclass as `page`."""

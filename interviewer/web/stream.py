@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from interviewer.conductor import Conductor
 from interviewer.domain import Interview, InterviewStatus
 from interviewer.errors import InterviewerError
-from interviewer.web.events import events
+from interviewer.web.live_events import Position, Teller, Told
 from interviewer.web.parts import OwnerDep, WebDep
 
 log = logging.getLogger(__name__)
@@ -21,37 +21,58 @@ router = APIRouter(prefix="/api/interviews", tags=["events"])
 LOOK_AGAIN_S = 2.0
 """How often to look for what another process did; what this one does is told at once."""
 RETRY_MS = 1000
+_ID = r"^[0-9]{1,9}(\.[0-9]{1,9}\.[A-Za-z0-9_-]{1,40})?$"
+
+
+def position(
+    after: Annotated[
+        str,
+        Query(pattern=_ID, description="Id of the last event already known."),
+    ] = "0",
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Position:
+    """Where a stream goes on: after `Last-Event-ID`, else after `after`."""
+    return Position.read(last_event_id or "") or Position.read(after) or Position()
+
+
+PositionDep = Annotated[Position, Depends(position)]
 
 
 @router.get("/{interview_id}/events", response_class=EventSourceResponse)
-async def stream(
-    web: WebDep,
-    owner: OwnerDep,
-    interview_id: str,
-    after: Annotated[int, Query(ge=0, description="Id of the last event already known.")] = 0,
-    last_event_id: Annotated[str | None, Header()] = None,
-) -> AsyncIterable[ServerSentEvent]:
+async def stream(web: WebDep, owner: OwnerDep, interview_id: str, start: PositionDep) -> AsyncIterator[ServerSentEvent]:
     """`turn`, `mark`, `feedback`, `finished`; resumes after `Last-Event-ID` without repeating or losing one.
 
-    A stream that cannot go on says so in an `error` event, since its status is sent already.
+    While a model marks, what its grading tells comes between them: `quick`, `mark` with `provisional`, `again`, and
+    `done` when it is over. A stream that cannot go on says so in an `error` event, since its status is sent already.
     """
-    told = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
     try:
-        async for event in _follow(web.conductor, await web.conductor.load(interview_id, owner), told):
-            yield event
+        async for told in follow(web.conductor, interview_id, owner, start):
+            yield ServerSentEvent(event=told.kind, id=told.id, data=told.data, retry=RETRY_MS)
     except InterviewerError as error:
-        log.warning("event stream ended", extra={"interview": interview_id, "error": type(error).__name__})
-        yield ServerSentEvent(event="error", data={"name": type(error).__name__, "detail": str(error)})
+        yield failed(interview_id, error)
 
 
-async def _follow(conductor: Conductor, interview: Interview, told: int) -> AsyncIterable[ServerSentEvent]:
-    while True:
-        happened = events(interview)
-        for number, event in enumerate(happened[told:], told + 1):
-            yield ServerSentEvent(event=event.kind, id=str(number), data=event.data, retry=RETRY_MS)
-        told = max(told, len(happened))
-        if interview.status is InterviewStatus.FINISHED and all(
-            turn.grading or not turn.answers for turn in interview.turns
-        ):
-            return
-        interview = await conductor.wait_for_change(interview, LOOK_AGAIN_S)
+def failed(interview_id: str, error: InterviewerError) -> ServerSentEvent:
+    """The last event of a stream that cannot go on."""
+    log.warning("event stream ended", extra={"interview": interview_id, "error": type(error).__name__})
+    return ServerSentEvent(event="error", data={"name": type(error).__name__, "detail": str(error)})
+
+
+async def follow(conductor: Conductor, interview_id: str, owner: str, start: Position) -> AsyncIterator[Told]:
+    """Everything after a position, as it happens, until the interview is over and marked."""
+    teller = Teller(start)
+    with conductor.following(interview_id) as bell:
+        interview = await conductor.load(interview_id, owner)
+        while True:
+            running = conductor.live(interview_id)
+            for told in teller.next(interview, running):
+                yield told
+            if running is None and _is_over(interview):
+                return
+            interview = await bell.next(interview, LOOK_AGAIN_S)
+
+
+def _is_over(interview: Interview) -> bool:
+    return interview.status is InterviewStatus.FINISHED and all(
+        turn.grading or not turn.answers for turn in interview.turns
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from interviewer.domain import Level, Mode, UngradedReason, Verdict
+from interviewer.disputes import by_people, made_by
+from interviewer.domain import NOT_ASKED, Dispute, GraderKind, Level, Mark, Mode, Tone, Turn, UngradedReason, Verdict
 from interviewer.grading.breaker import Circuit
 from interviewer.scoring import AT_LEVEL_FROM, NEARLY_FROM, LevelVerdict, Standing
 
@@ -18,6 +19,12 @@ MODE_TITLE = {Mode.PRACTICE: "Practice", Mode.MOCK: "Mock interview"}
 MODE_EXPECTS = {
     Mode.PRACTICE: "Feedback after each answer.",
     Mode.MOCK: "Feedback at the end, as in a real interview.",
+}
+TONE_TITLE = {Tone.FRIENDLY: "Friendly", Tone.NEUTRAL: "Neutral", Tone.TOUGH: "Tough"}
+TONE_EXPECTS = {
+    Tone.FRIENDLY: "Warm and unhurried.",
+    Tone.NEUTRAL: "Calm and to the point.",
+    Tone.TOUGH: "Terse, never rude. The marks are the same.",
 }
 VERDICT_SIGN = {Verdict.MET: "✓", Verdict.PARTLY: "◐", Verdict.MISSED: "○", Verdict.CONTRADICTED: "✕"}
 VERDICT_WORD = {
@@ -38,6 +45,8 @@ FALLBACK = {
     UngradedReason.REJECTED: "The model server did not accept the request.",
     UngradedReason.BROKEN: "The model's reply was not what was asked for.",
     UngradedReason.PAUSED: "The model has failed several times, so it is left alone for a while.",
+    UngradedReason.OVER_BUDGET: "The budget for the model is used up, of this interview or of today.",
+    UngradedReason.BUSY: "The model was busy with other answers.",
 }
 NOTICES = {
     "moved-on": "The interview moved on in another tab, so this was not sent. Your text is kept below.",
@@ -49,11 +58,11 @@ NOTICES = {
 
 def fallback_words(reason: UngradedReason) -> str:
     """What happened, what is safe, what to do."""
-    later = " later" if reason is UngradedReason.PAUSED else ""
-    return (
-        f"{FALLBACK[reason]} Your answer is saved and was marked offline, as an estimate. "
-        f"You can have it marked again with the model{later}."
-    )
+    safe = "Your answer is saved and was marked offline, as an estimate."
+    if reason is UngradedReason.OVER_BUDGET:
+        return f"{FALLBACK[reason]} {safe} A new day's budget begins at midnight UTC."
+    later = " later" if reason in NOT_ASKED else ""
+    return f"{FALLBACK[reason]} {safe} You can have it marked again with the model{later}."
 
 
 def grader_words(model: str | None, circuit: Circuit, *, now: datetime, until: datetime | None) -> str:
@@ -66,6 +75,58 @@ def grader_words(model: str | None, circuit: Circuit, *, now: datetime, until: d
     if circuit is Circuit.HALF_OPEN:
         return f"model {model} on trial after a pause, with the offline grader behind it"
     return f"model {model}, with the offline grader behind it"
+
+
+def marked_by(turn: Turn) -> str:
+    """Who marked a graded turn: "marked by gpt-4.1, point 2 by a person"."""
+    made, decided = made_by(turn), decided_words(turn)
+    if made is None:
+        return decided
+    offline = made.provenance.grader is GraderKind.FUZZY
+    grader = "marked offline" if offline else f"marked by {made.provenance.model}"
+    return f"{grader}, {decided}" if decided else grader
+
+
+def decided_words(turn: Turn) -> str:
+    """Which of a turn's marks people decided: "points 2 and 4 by a person"; nothing for none."""
+    decided, what = by_people(turn), []
+    marks = turn.grading.marks if turn.grading else ()
+    points = [place for place, mark in enumerate(marks, 1) if mark.point in decided]
+    mistakes = len(decided) - len(points)
+    if points:
+        *most, last = map(str, points)
+        what.append(f"points {', '.join(most)} and {last}" if most else f"point {last}")
+    if mistakes:
+        what.append("a mistake" if mistakes == 1 else f"{mistakes} mistakes")
+    return f"{' and '.join(what)} by a person" if what else ""
+
+
+def dispute_words(dispute: Dispute, *, is_mistake: bool) -> str:
+    """What the candidate said against a mark, or a mistake they are said to have made, and what became of it."""
+    comment, decision = " ".join(dispute.comment.split()), dispute.decision
+    said = f"“{comment}”" if comment.endswith((".", "!", "?", "…")) else f"“{comment}”."
+    if decision is None:
+        return f"You disagree: {said} Not settled yet."
+    was, mark = VERDICT_WORD[dispute.verdict], VERDICT_WORD[decision.verdict]
+    if decision.verdict is dispute.verdict:
+        made = "left it as a mistake" if is_mistake else f"left it at {mark}"
+    else:
+        made = "took it back" if is_mistake else f"changed it from {was} to {mark}"
+    return f"You disagreed: {said} {decision.by or 'A person'} looked at it and {made}: {decision.reason}"
+
+
+def unsure_words(mark: Mark) -> str | None:
+    """How many of the readings of a mark agree with it, when not all do: "unsure: 2 of 3 readings say met"."""
+    if not mark.unsure:
+        return None
+    agree = mark.votes.count(mark.verdict)
+    say = "says" if agree == 1 else "say"
+    return f"unsure: {agree} of {len(mark.votes)} readings {say} {VERDICT_WORD[mark.verdict]}"
+
+
+def votes_words(mark: Mark) -> str | None:
+    """The verdicts of the readings, in the order they were asked for."""
+    return f"Readings: {', '.join(VERDICT_WORD[vote] for vote in mark.votes)}." if mark.votes else None
 
 
 def score_meaning(*, estimate: bool, met: int, points: int) -> str:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog,
 
 from interviewer.bank import Bank
 from tests.browser.candidate import Candidate
+from tests.browser.line import Line
 from tests.conftest import ROOT
 
 LAUNCH = (
@@ -36,8 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Server:
     """`python -m interviewer serve` in a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
+        self._settings = settings
         self._process: subprocess.Popen[str] | None = None
         self.base = ""
 
@@ -48,8 +50,9 @@ class Server:
         command += ["--database", str(self._folder / "interviews.sqlite3")]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
         with (self._folder / "server.log").open("a") as log:
+            environ = clean | {"PYTHONUNBUFFERED": "1"} | self._settings
             self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env=clean | {"PYTHONUNBUFFERED": "1"}
+                command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env=environ
             )
         assert self._process.stdout
         line = self._process.stdout.readline()
@@ -142,7 +145,9 @@ def visit(
         contexts.append(chromium.new_context(**choice))
         return contexts[-1]
 
-    def make(*, size: tuple[int, int] = DESKTOP, live: bool = True, at: Server | None = None, **more: Any) -> Candidate:
+    def make(
+        *, size: tuple[int, int] = DESKTOP, live: bool = True, at: Server | Line | None = None, **more: Any
+    ) -> Candidate:
         more = {"reduced_motion": "reduce"} | more
         viewport: Any = {"width": size[0], "height": size[1]}
         context = context_of(viewport=viewport, java_script_enabled=live, **more)

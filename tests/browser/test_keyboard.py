@@ -64,7 +64,7 @@ def test_an_interview_is_played_with_the_keyboard_alone(candidate: Candidate) ->
     hands.reach("junior level")
     hands.press("ArrowDown")
     assert "mid" in hands.stop()
-    hands.reach("Length, feedback and topics")
+    hands.reach("Length, feedback, tone and topics")
     hands.press("Enter")
     hands.reach("6 questions")
     hands.press("ArrowUp")

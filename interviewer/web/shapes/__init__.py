@@ -1,6 +1,7 @@
 """The JSON of the API: shapes in, shapes out."""
 
-from interviewer.web.shapes.bodies import NewAnswer, NewDraft, NewInterview, Regrade, TurnChoice
+from interviewer.web.shapes.bodies import NewAnswer, NewDispute, NewDraft, NewInterview, Regrade, TurnChoice
+from interviewer.web.shapes.disputes import DecisionShape, DisputeShape
 from interviewer.web.shapes.replies import (
     AssertedShape,
     GradingShape,
@@ -10,13 +11,18 @@ from interviewer.web.shapes.replies import (
     SayShape,
     TurnShape,
 )
+from interviewer.web.shapes.usage import CallShape, UsageShape
 
 __all__ = [
     "AssertedShape",
+    "CallShape",
+    "DecisionShape",
+    "DisputeShape",
     "GradingShape",
     "InterviewShape",
     "MarkShape",
     "NewAnswer",
+    "NewDispute",
     "NewDraft",
     "NewInterview",
     "QuestionShape",
@@ -24,4 +30,5 @@ __all__ = [
     "SayShape",
     "TurnChoice",
     "TurnShape",
+    "UsageShape",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from interviewer.domain import Level, Mode, QuestionKind
+from interviewer.domain import Level, Mode, QuestionKind, Tone
 from interviewer.picker import MAX_QUESTIONS
 
 
@@ -22,6 +22,8 @@ class NewInterview(_Body):
     kinds: list[QuestionKind] = []
     seed: int | None = Field(default=None, ge=0, lt=2**53)
     pack: str = "fastapi"
+    tone: Tone = Tone.NEUTRAL
+    language: str = Field(default="", description="Of the interviewer, by its English name; needs a model.")
 
 
 class NewAnswer(_Body):
@@ -38,6 +40,14 @@ class NewDraft(_Body):
     turn: int
     text: str
     sequence: int = Field(ge=0, lt=2**53)
+
+
+class NewDispute(_Body):
+    """An objection to the mark on a point, or to a misconception that was taken for asserted."""
+
+    turn: int
+    point: str
+    comment: str
 
 
 class TurnChoice(_Body):

@@ -17,16 +17,19 @@ from interviewer.domain import (
     Level,
     Mark,
     Mode,
+    Outline,
     Question,
     QuestionKind,
     SayKind,
     Speaker,
+    Tone,
     Turn,
     TurnStatus,
     UngradedReason,
     Verdict,
 )
 from interviewer.scoring import turn_score
+from interviewer.web.shapes.usage import UsageShape
 from interviewer.web.views.turns import overall
 
 
@@ -40,7 +43,7 @@ class QuestionShape(BaseModel):
     ask: str
 
     @classmethod
-    def of(cls, question: Question) -> Self:
+    def of(cls, question: Outline) -> Self:
         """The public part of a question."""
         return cls(id=question.id, kind=question.kind, level=question.level, topic=question.topic, ask=question.ask)
 
@@ -55,7 +58,10 @@ class SayShape(BaseModel):
 
 
 class MarkShape(BaseModel):
-    """The verdict on one point; `said`, `start` and `end` place the quote in the candidate's texts."""
+    """The verdict on one point; `said`, `start` and `end` place the quote in the candidate's texts.
+
+    `votes` are the verdicts of several readings by a model, `unsure` whether they differ.
+    """
 
     point: str
     says: str
@@ -67,6 +73,8 @@ class MarkShape(BaseModel):
     start: int
     end: int
     reason: str
+    votes: list[Verdict]
+    unsure: bool
 
     @classmethod
     def of(cls, mark: Mark) -> Self:
@@ -89,6 +97,7 @@ class GradingShape(BaseModel):
 
     grader: GraderKind
     estimate: bool
+    by: str | None
     model: str | None
     prompt: str | None
     bank: str
@@ -112,6 +121,7 @@ class GradingShape(BaseModel):
         return cls(
             grader=made.grader,
             estimate=made.grader is GraderKind.FUZZY,
+            by=made.by,
             model=made.model,
             prompt=made.prompt,
             bank=made.bank,
@@ -172,15 +182,18 @@ class InterviewShape(BaseModel):
     finished_at: datetime | None
     pack: str
     topics: list[str]
+    tone: Tone
+    language: str
     seed: int
     length: int
     score: int | None
     turns: list[TurnShape]
     replaced: int = 0
+    usage: UsageShape | None = None
 
     @classmethod
-    def of(cls, interview: Interview, bank: Bank, *, replaced: int = 0) -> Self:
-        """An interview as its candidate may see it now."""
+    def of(cls, interview: Interview, bank: Bank, *, replaced: int = 0, usage: UsageShape | None = None) -> Self:
+        """An interview as its candidate may see it now; without `usage`, no model was asked in it."""
         plan = interview.plan
         return cls(
             id=interview.id,
@@ -191,9 +204,12 @@ class InterviewShape(BaseModel):
             finished_at=interview.finished_at,
             pack=plan.pack,
             topics=list(plan.topics),
+            tone=plan.tone,
+            language=plan.language,
             seed=plan.seed,
             length=interview.length,
             score=overall(interview),
             turns=[TurnShape.of(interview, turn, bank) for turn in interview.turns],
             replaced=replaced,
+            usage=usage,
         )

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from interviewer import engine
 from interviewer.bank import Bank
-from interviewer.domain import Interview, InterviewStatus, TurnStatus
+from interviewer.conductor.live import LiveGrading
+from interviewer.domain import Interview, InterviewStatus, SayKind, TurnStatus
 from interviewer.web import words
+from interviewer.web.views.disputes import NONE, Objections
 from interviewer.web.views.turns import TurnView, interview_title, topic_title, turn_view
 
 
@@ -33,7 +35,12 @@ class ChatPage:
     hints_left: int
     is_probe: bool
     answer_chars: int
-    last_event: int
+    last_event: str
+    """Id of the event up to which the page tells what happened."""
+    follows: bool
+    """Whether more may happen."""
+    is_marking: bool
+    """The current answer is being marked here, just now."""
     now_feedback: int
     """Number of the turn whose feedback is the newest thing on the page, or 0: there the page opens."""
     notice: str | None
@@ -47,7 +54,9 @@ def chat_page(
     now: datetime,
     draft: str,
     answer_chars: int,
-    last_event: int,
+    last_event: str,
+    live: LiveGrading | None = None,
+    objections: Objections = NONE,
     notice: str | None = None,
     error: str | None = None,
 ) -> ChatPage:
@@ -59,7 +68,7 @@ def chat_page(
         id=interview.id,
         title=interview_title(interview),
         is_open=is_open,
-        turns=tuple(turn_view(interview, turn, bank) for turn in interview.turns),
+        turns=tuple(turn_view(interview, turn, bank, live=live, objections=objections) for turn in interview.turns),
         number=current.number,
         length=interview.length,
         topic=topic_title(bank, interview, question),
@@ -74,6 +83,8 @@ def chat_page(
         is_probe=bool(current.probed),
         answer_chars=answer_chars,
         last_event=last_event,
+        follows=is_open or any(turn.status is TurnStatus.AWAITING_GRADE for turn in interview.turns),
+        is_marking=live is not None and live.number == current.number,
         now_feedback=_now_feedback(interview),
         notice=notice,
         error=error,
@@ -84,7 +95,7 @@ def _now_feedback(interview: Interview) -> int:
     last = interview.turns[-1]
     if interview.status is InterviewStatus.FINISHED:
         return last.number if engine.feedback_due(interview, last) else 0
-    if len(last.says) > 1 or last.number == 1:
+    if last.says[-1].kind is not SayKind.QUESTION or last.number == 1:
         return 0
     before = interview.turns[-2]
     return before.number if engine.feedback_due(interview, before) else 0

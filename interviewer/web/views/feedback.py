@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from interviewer.disputes import asserted_once, made_by
 from interviewer.domain import GraderKind, Grading, Question, Turn, Verdict
 from interviewer.scoring import AFTER_PROBE_SHARE, HINT_COST, turn_score
 from interviewer.web import words
 from interviewer.web.markdown import author_html, inline_html
+from interviewer.web.views.disputes import NONE, Objections, ObjectionView, elsewhere, objection_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,9 @@ class PointView:
     reason: str
     weight: int
     after_probe: bool
+    objection: ObjectionView | None = None
+    unsure: str | None = None
+    votes: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,15 @@ class WrongView:
     quote: str
     anchor: str
     penalty: int
+    objection: ObjectionView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneView:
+    """Something contested that is no longer among the marks."""
+
+    says: Markup | None
+    objection: ObjectionView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +61,7 @@ class FeedbackView:
     fallback: str | None
     points: tuple[PointView, ...]
     wrong: tuple[WrongView, ...]
+    gone: tuple[GoneView, ...]
     notes: tuple[str, ...]
     improve: tuple[str, ...]
     cost: str | None
@@ -56,6 +71,9 @@ class FeedbackView:
     example: Markup | None
     sources: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
+    can_mark_again: bool
+    was_asked: bool
+    """A model was asked to mark it, or would have been."""
 
 
 def anchor(turn: Turn, name: str) -> str:
@@ -63,26 +81,19 @@ def anchor(turn: Turn, name: str) -> str:
     return f"t{turn.number}-{name}"
 
 
-def feedback(turn: Turn, question: Question) -> FeedbackView:
+def feedback(turn: Turn, question: Question, objections: Objections = NONE) -> FeedbackView:
     """The card of a turn whose feedback may be seen."""
     grading = turn.grading
     example = f"```python\n{question.example.code}\n```" if question.example else None
     return FeedbackView(
         score=turn_score(turn),
         summary=_summary(turn, grading),
-        who=_who(grading),
+        who=words.marked_by(turn),
         estimate=grading is not None and grading.provenance.grader is GraderKind.FUZZY,
         fallback=_fallback(grading),
-        points=_points(turn, question, grading),
-        wrong=tuple(
-            WrongView(
-                fix=inline_html(asserted.fix),
-                quote=asserted.quote,
-                anchor=anchor(turn, asserted.id),
-                penalty=asserted.penalty,
-            )
-            for asserted in (grading.misconceptions if grading else ())
-        ),
+        points=_points(turn, grading, objections) if grading else _unmarked(question),
+        wrong=_wrong(turn, grading, objections) if grading else (),
+        gone=_gone(turn, grading, objections) if grading else (),
         notes=grading.notes if grading else (),
         improve=_improve(grading),
         cost=_cost(turn, grading),
@@ -91,7 +102,9 @@ def feedback(turn: Turn, question: Question) -> FeedbackView:
         analogy=author_html(question.analogy) if question.analogy else None,
         example=author_html(example) if example else None,
         sources=question.sources,
-        provenance=tuple(_provenance(grading)) if grading else (),
+        provenance=tuple(_provenance(turn, grading)) if grading else (),
+        can_mark_again=grading is not None and grading.provenance.grader is not GraderKind.HUMAN,
+        was_asked=any(made.provenance.calls or made.provenance.fallback for made in turn.gradings),
     )
 
 
@@ -103,34 +116,52 @@ def _summary(turn: Turn, grading: Grading | None) -> str:
     return words.score_meaning(estimate=estimate, met=met, points=len(grading.marks))
 
 
-def _who(grading: Grading | None) -> str:
-    if grading is None:
-        return ""
-    if grading.provenance.grader is GraderKind.FUZZY:
-        return "marked offline"
-    return f"marked by {grading.provenance.model}"
-
-
 def _fallback(grading: Grading | None) -> str | None:
-    reason = grading.provenance.fallback if grading else None
-    return words.fallback_words(reason) if reason else None
+    made = grading.provenance if grading else None
+    if made is None or made.fallback is None or made.grader is GraderKind.HUMAN:
+        return None
+    return words.fallback_words(made.fallback)
 
 
-def _points(turn: Turn, question: Question, grading: Grading | None) -> tuple[PointView, ...]:
-    if grading is None:
-        return tuple(
-            PointView(
-                sign="·",
-                word="not marked",
-                says=inline_html(point.says),
-                quote=None,
-                anchor="",
-                reason="",
-                weight=point.weight,
-                after_probe=False,
-            )
-            for point in question.points
+def _unmarked(question: Question) -> tuple[PointView, ...]:
+    return tuple(
+        PointView(
+            sign="·",
+            word="not marked",
+            says=inline_html(point.says),
+            quote=None,
+            anchor="",
+            reason="",
+            weight=point.weight,
+            after_probe=False,
         )
+        for point in question.points
+    )
+
+
+def _wrong(turn: Turn, grading: Grading, objections: Objections) -> tuple[WrongView, ...]:
+    return tuple(
+        WrongView(
+            fix=inline_html(asserted.fix),
+            quote=asserted.quote,
+            anchor=anchor(turn, asserted.id),
+            penalty=asserted.penalty,
+            objection=objection_view(objections, turn, grading, asserted.id, label=f"mistake {place}"),
+        )
+        for place, asserted in enumerate(grading.misconceptions, 1)
+    )
+
+
+def _gone(turn: Turn, grading: Grading, objections: Objections) -> tuple[GoneView, ...]:
+    views = []
+    for point in elsewhere(objections, turn, grading):
+        asserted = asserted_once(turn, point)
+        view = objection_view(objections, turn, grading, point, label="")
+        views.append(GoneView(says=inline_html(asserted.says) if asserted else None, objection=view))
+    return tuple(views)
+
+
+def _points(turn: Turn, grading: Grading, objections: Objections) -> tuple[PointView, ...]:
     return tuple(
         PointView(
             sign=words.VERDICT_SIGN[mark.verdict],
@@ -141,14 +172,17 @@ def _points(turn: Turn, question: Question, grading: Grading | None) -> tuple[Po
             reason=mark.reason,
             weight=mark.weight,
             after_probe=mark.said > 0 and mark.credit > 0,
+            objection=objection_view(objections, turn, grading, mark.point, label=f"point {place}"),
+            unsure=words.unsure_words(mark),
+            votes=words.votes_words(mark),
         )
-        for mark in grading.marks
+        for place, mark in enumerate(grading.marks, 1)
     )
 
 
 def _improve(grading: Grading | None) -> tuple[str, ...]:
-    """What the model said would have made it full; the offline grader's points already say it."""
-    if grading is None or grading.provenance.grader is GraderKind.FUZZY:
+    """What the model said would have made it full; in other gradings the points already say it."""
+    if grading is None or grading.provenance.grader is not GraderKind.LLM:
         return ()
     return grading.improve
 
@@ -163,13 +197,17 @@ def _cost(turn: Turn, grading: Grading | None) -> str | None:
     return " ".join(lines) or None
 
 
-def _provenance(grading: Grading) -> list[tuple[str, str]]:
-    made = grading.provenance
+def _provenance(turn: Turn, grading: Grading) -> list[tuple[str, str]]:
+    marked = made_by(turn) or grading
+    made = marked.provenance
     rows = [
         ("Grader", "model" if made.grader is GraderKind.LLM else "offline keyword grader (an estimate)"),
         ("Bank revision", made.bank),
-        ("Marked at", f"{grading.graded_at:%Y-%m-%d %H:%M} UTC, in {made.milliseconds} ms"),
+        ("Marked at", f"{marked.graded_at:%Y-%m-%d %H:%M} UTC, in {made.milliseconds} ms"),
     ]
+    if marked is not grading:
+        by = f" ({grading.provenance.by})" if grading.provenance.by else ""
+        rows.append(("Decided", f"{words.decided_words(turn)}{by}, {grading.graded_at:%Y-%m-%d %H:%M} UTC"))
     if made.model:
         rows.append(("Model", made.model))
     if made.prompt:

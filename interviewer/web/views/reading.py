@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
 
 from interviewer.bank import Bank
+from interviewer.conductor.live import LiveGrading
 from interviewer.domain import Interview, InterviewStatus
 from interviewer.report import Report
 from interviewer.web import words
 from interviewer.web.markdown import inline_html
+from interviewer.web.views.disputes import NONE, Objections
 from interviewer.web.views.turns import TurnView, interview_title, topic_titles, turn_view
 
 
@@ -53,10 +55,19 @@ class ReportPage:
     turns: tuple[TurnView, ...]
     created_at: datetime
     seed: int
+    usage: str | None
 
 
-def report_page(interview: Interview, report: Report, bank: Bank) -> ReportPage:
-    """The report of an interview."""
+def report_page(
+    interview: Interview,
+    report: Report,
+    bank: Bank,
+    objections: Objections = NONE,
+    *,
+    usage: str | None = None,
+    live: LiveGrading | None = None,
+) -> ReportPage:
+    """The report of an interview; `usage` says what the model came to, if it was asked."""
     verdict, reason = words.verdict_words(report.verdict)
     titles = topic_titles(bank, interview.plan.pack)
     return ReportPage(
@@ -83,9 +94,14 @@ def report_page(interview: Interview, report: Report, bank: Bank) -> ReportPage:
             )
             for item in report.study
         ),
-        turns=tuple(turn_view(interview, turn, bank) for turn in interview.turns),
+        turns=tuple(
+            # the report follows no stream, so a card would stand still
+            replace(turn_view(interview, turn, bank, live=live, objections=objections), live=None)
+            for turn in interview.turns
+        ),
         created_at=interview.created_at,
         seed=interview.plan.seed,
+        usage=usage,
     )
 
 
@@ -93,6 +109,8 @@ def _counted(report: Report) -> list[str]:
     lines = [f"{report.graded} marked"]
     if report.estimated:
         lines.append(f"{report.estimated} of them offline, as an estimate")
+    if report.decided:
+        lines.append(f"{report.decided} of them with a mark that a person decided")
     if report.skipped:
         lines.append(f"{report.skipped} skipped, not counted as wrong")
     if report.ungraded:

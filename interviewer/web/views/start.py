@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interviewer.bank import Bank
-from interviewer.domain import Interview, InterviewStatus, Level, Mode
+from interviewer.domain import Interview, InterviewStatus, Level, Mode, Tone
+from interviewer.talk.languages import SUGGESTED
 from interviewer.web import words
 from interviewer.web.views.turns import interview_title, overall
 
@@ -44,6 +45,10 @@ class StartPage:
     modes: tuple[Choice, ...]
     lengths: tuple[Choice, ...]
     topics: tuple[Choice, ...]
+    tones: tuple[Choice, ...]
+    languages: tuple[str, ...]
+    """Suggestions; none when the interviewer speaks English only, and then none is asked for."""
+    language: str
     seed: str
     grader: str
     open: tuple[RecentView, ...]
@@ -52,7 +57,13 @@ class StartPage:
 
 
 def start_page(
-    bank: Bank, recent: Sequence[Interview], *, chosen: Mapping[str, str], grader: str, error: str | None = None
+    bank: Bank,
+    recent: Sequence[Interview],
+    *,
+    chosen: Mapping[str, str],
+    grader: str,
+    speaks_languages: bool = False,
+    error: str | None = None,
 ) -> StartPage:
     """The start page; `chosen` keeps what a refused form held."""
     pack = bank.packs[0]
@@ -74,6 +85,12 @@ def start_page(
         topics=tuple(
             Choice(value=topic.id, title=topic.title, text="", checked=topic.id in picked) for topic in pack.topics
         ),
+        tones=_choices(
+            ((tone, words.TONE_TITLE[tone], words.TONE_EXPECTS[tone]) for tone in Tone),
+            chosen.get("tone", Tone.NEUTRAL),
+        ),
+        languages=SUGGESTED if speaks_languages else (),
+        language=chosen.get("language", ""),
         seed=chosen.get("seed", ""),
         grader=grader,
         open=tuple(view for view in listed if view.is_open),
