@@ -12,15 +12,30 @@ from fastapi.testclient import TestClient
 from interviewer import bank as banks
 from interviewer.app import create_app
 from interviewer.bank import Bank
+from interviewer.bank.skeleton import skeleton
+from interviewer.domain import Level, QuestionKind
 from interviewer.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+THIN_TOPICS = {"basics": "Basics", "api-patterns": "API patterns"}
 
 
 @pytest.fixture(scope="session")
 def bank() -> Bank:
     """The shipped bank."""
     return banks.load(ROOT / "bank")
+
+
+@pytest.fixture
+def thin_bank(tmp_path: Path) -> Path:
+    """A folder with a bank of one junior question on basics, and none on API patterns."""
+    pack = tmp_path / "thin" / "fastapi"
+    pack.mkdir(parents=True)
+    topics = "".join(f"  - {{id: {id_}, title: {title}, share: 0.5}}\n" for id_, title in THIN_TOPICS.items())
+    (pack / "pack.yaml").write_text(f"title: Thin\ntopics:\n{topics}", encoding="utf-8")
+    question = skeleton("only-one", kind=QuestionKind.OPEN, level=Level.JUNIOR, topic="basics")
+    (pack / "basics.yaml").write_text(question, encoding="utf-8")
+    return pack.parent
 
 
 @pytest.fixture

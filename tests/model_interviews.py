@@ -24,7 +24,7 @@ from interviewer.settings import Settings
 from tests.openai_server import Answer, Request, says
 from tests.playing import sample
 
-CHOICE = {"level": "mid", "questions": 1, "seed": 4, "topics": ["database"]}
+CHOICE = {"level": "mid", "questions": 1, "seed": 1, "topics": ["database"]}
 SCHEMA = ("response_format", "json_schema", "schema", "properties", "marks", "items", "properties", "point", "enum")
 
 

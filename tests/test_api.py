@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from interviewer import bank as banks
+from interviewer.app import create_app
 from interviewer.bank import Bank
 from interviewer.domain import Band
+from interviewer.settings import Settings
 from tests.playing import answer, sample, started
 
 
@@ -300,7 +304,6 @@ def test_somebody_elses_interview_takes_no_move(alice: TestClient, bob: TestClie
         ({"level": "mid", "questions": 10**6}, "InvalidRequest", "questions"),
         ({"level": "mid", "pack": "cobol"}, "UnknownChoice", "fastapi"),
         ({"level": "mid", "nonsense": 1}, "InvalidRequest", "nonsense"),
-        ({"level": "junior", "topics": ["api-patterns"]}, "NoQuestions", "Choose more topics"),
         ({}, "InvalidRequest", "level"),
     ],
 )
@@ -310,6 +313,14 @@ def test_a_choice_that_does_not_exist_is_explained(
     """With what there is, and nothing is kept."""
     assert says in problem(alice.post("/api/interviews", json=choice), 422, name)
     assert alice.get("/api/interviews").json() == []
+
+
+def test_a_choice_that_leaves_nothing_to_ask_is_explained(settings: Settings, thin_bank: Path) -> None:
+    """A bank need not have every topic at every level."""
+    with TestClient(create_app(settings, bank=banks.load(thin_bank)), base_url="http://localhost") as client:
+        choice = {"level": "junior", "topics": ["api-patterns"]}
+        assert "Choose more topics" in problem(client.post("/api/interviews", json=choice), 422, "NoQuestions")
+        assert client.get("/api/interviews").json() == []
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[]", b'"x"', b"null"])

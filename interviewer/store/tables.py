@@ -123,9 +123,7 @@ class DisputeRow(SQLModel, table=True):
 
     __tablename__ = "dispute"
     __table_args__ = (
-        Index(
-            "ix_dispute_open", "interview_id", "turn", "point", unique=True, sqlite_where=text("status = 'open'")
-        ),
+        Index("ix_dispute_open", "interview_id", "turn", "point", unique=True, sqlite_where=text("status = 'open'")),
     )
 
     id: str = Field(primary_key=True)

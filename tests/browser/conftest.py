@@ -107,6 +107,15 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
+def thin_server(tmp_path: Path, thin_bank: Path) -> Iterator[Server]:
+    """A server with a bank that has nothing to ask on API patterns."""
+    running = Server(tmp_path, INTERVIEWER_BANK_DIR=str(thin_bank))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
 def expected_complaints() -> list[str]:
     """Parts of console messages that the test provokes on purpose."""
     return []

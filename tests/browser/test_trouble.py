@@ -168,11 +168,11 @@ def test_script_and_html_in_an_answer_are_text(visit: Visit, live: bool) -> None
 
 @LIVE
 def test_a_choice_that_yields_no_question_comes_back_with_the_form_as_it_was(
-    visit: Visit, expected_complaints: list[str], live: bool
+    visit: Visit, thin_server: Server, expected_complaints: list[str], live: bool
 ) -> None:
     """The message names what to change; the level is still chosen and the options are open."""
     expected_complaints.append("422 (Unprocessable")
-    candidate = visit(live=live)
+    candidate = visit(live=live, at=thin_server)
     page = candidate.page
     page.goto(f"{candidate.base}/")
     page.locator("[name=level][value=junior]").check()

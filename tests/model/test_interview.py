@@ -17,7 +17,6 @@ import pytest
 from interviewer.bank import Bank
 from interviewer.domain import Band, Mark, Question, UngradedReason, Verdict
 from interviewer.grading.checked import CREDITS
-from interviewer.grading.evidence import find_quote
 from interviewer.scoring import answer_score
 from tests.conftest import ROOT
 from tests.faults.server import environ, running
@@ -133,8 +132,7 @@ def test_the_marks_are_those_of_the_rubric_and_the_quotes_those_of_the_candidate
         assert {mark["point"]: mark["weight"] for mark in marks} == points
         for mark in marks:
             if mark["credit"]:
-                assert mark["quote"]
-                assert find_quote(mark["quote"], answers)
+                assert any(mark["quote"] in answer for answer in answers)
 
 
 def test_the_score_is_the_one_that_the_marks_add_up_to(played: Played, bank: Bank) -> None:
@@ -157,15 +155,9 @@ def asserted(turn: dict[str, Any]) -> set[str]:
 
 def mark_of(mark: dict[str, Any], answers: list[str]) -> Mark:
     """A mark from its JSON."""
-    found = find_quote(mark["quote"], answers) if mark["quote"] else None
+    said = next((number for number, answer in enumerate(answers) if (mark["quote"] or "") in answer), 0)
     kept = {name: mark[name] for name in ("point", "says", "weight", "credit", "quote", "reason")}
-    return Mark(
-        **kept,
-        verdict=Verdict(mark["verdict"]),
-        said=found.said if found else 0,
-        start=found.start if found else 0,
-        end=found.end if found else 0,
-    )
+    return Mark(**kept, verdict=Verdict(mark["verdict"]), said=said, start=0, end=0)
 
 
 def test_every_call_is_kept_with_its_tokens_and_its_time(played: Played) -> None:
@@ -213,7 +205,7 @@ def test_two_candidates_at_once_both_get_their_grading(url: str, bank: Bank) -> 
 
     with ThreadPoolExecutor(2) as both:
         for turn in both.map(play, (5, 6)):
-            assert turn["status"] == "graded" or turn["grading"]
+            assert turn["grading"]["grader"] in {"llm", "fuzzy"}
 
 
 def test_doctor_says_what_works(model: Llama) -> None:
