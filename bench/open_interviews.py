@@ -30,6 +30,7 @@ from interviewer.domain import Band
 SPREAD_S = 30.0
 """Over how long the answers of a quiet round are spread."""
 LOOK_EVERY_S = 0.25
+IDLE_S = 10.0
 
 
 @dataclass
@@ -109,28 +110,31 @@ async def round_of(candidates: list[Candidate], say: Callable[[Candidate], str],
 
 
 async def measure(port: int, pid: int, count: int) -> tuple[dict[str, float], dict[str, Answered]]:
-    """Memory at moments, and both rounds."""
+    """Memory at moments, the share of a processor while nobody says anything, and both rounds."""
     bank = banks.load(ROOT / "bank")
     said = {q.id: next((s.text for s in q.samples if s.band is Band.STRONG), q.reference) for q in bank.questions}
 
     def say(candidate: Candidate) -> str:
         return said[candidate.interview["turns"][-1]["question"]["id"]]
 
-    memory = {"before": memory_mb(pid)}
+    figures = {"before": memory_mb(pid)}
     candidates = await opened(port, count)
     listening = [asyncio.create_task(candidate.listen()) for candidate in candidates]
     while not all(candidate.heard for candidate in candidates):
         await asyncio.sleep(0.05)
-    memory["open"] = memory_mb(pid)
+    figures["open"] = memory_mb(pid)
+    idle = cpu_ms(pid)
+    await asyncio.sleep(IDLE_S)
+    figures["idle"] = (cpu_ms(pid) - idle) / IDLE_S / 10
     rounds = {
         f"spread over {SPREAD_S:g} s": await round_of(candidates, say, pid, SPREAD_S),
         "all at the same moment": await round_of(candidates, say, pid, 0.0),
     }
-    memory["after"] = memory_mb(pid)
+    figures["after"] = memory_mb(pid)
     for task in listening:
         task.cancel()
     await asyncio.gather(*listening, return_exceptions=True)
-    return memory, rounds
+    return figures, rounds
 
 
 @contextmanager
@@ -152,14 +156,15 @@ def report(count: int, model_s: float) -> list[str]:
     """The whole report, as lines of Markdown."""
     on = machine()
     with running(count, model_s) as (pid, port):
-        memory, rounds = asyncio.run(measure(port, pid, count))
+        figures, rounds = asyncio.run(measure(port, pid, count))
     lines = [
         f"`python bench/open_interviews.py --interviews {count} --model-seconds {model_s:g}`: {on}.",
         "",
         row("what", "figure"),
         row("---", "---:"),
-        row("resident memory before the first interview", f"{memory['before']:.0f} MB"),
-        row(f"with {count} interviews and event streams open", f"{memory['open']:.0f} MB"),
+        row("resident memory before the first interview", f"{figures['before']:.0f} MB"),
+        row(f"with {count} interviews and event streams open", f"{figures['open']:.0f} MB"),
+        row("of one processor, while nobody answers", f"{figures['idle']:.0f} %"),
         row("at most, while their answers are marked", f"{max(each.most_mb for each in rounds.values()):.0f} MB"),
         "",
         row(
