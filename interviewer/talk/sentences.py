@@ -63,7 +63,7 @@ VOICES = {
         enough="I have said what I can about this one. Tell me what you have, or skip it.",
     ),
     Tone.NEUTRAL: Voice(
-        greeting="Hello. {questions} at {level} level, {feedback}. You may ask me to repeat, for a hint, or to skip at "
+        greeting="Hello: {questions} at {level} level, {feedback}. You may ask me to repeat, for a hint, or to skip at "
         "any time.",
         acknowledge=("Thank you.", "All right.", "Understood.", "I see."),
         unknown=("That is a fair answer.", "Thank you for saying so."),
