@@ -113,7 +113,9 @@ async def interview(bank: Bank, questions: int, seed: int) -> Played:
         web = create_app(settings, chat_model=model, bank=bank).state.web
         await web.store.open()
         conductor = web.conductor
-        now = await conductor.start(Plan(level=Level.MID, questions=questions), owner="bench", seed=seed)
+        now = await conductor.start(
+            Plan(pack="fastapi", level=Level.MID, questions=questions), owner="bench", seed=seed
+        )
         while now.status is InterviewStatus.OPEN:
             question = bank.question(now.current.question)
             if question is None or now.current.answers or question.kind is not QuestionKind.OPEN:

@@ -44,7 +44,7 @@ def a_talk(script: Script, bank: Bank, *, may_ask: bool = True) -> tuple[ModelTa
 def asked(bank: Bank, question_id: str = SESSION, *, language: str = "", tone: Tone = Tone.NEUTRAL) -> Interview:
     """An interview whose only question has just been asked."""
     return engine.start(
-        Plan(level=Level.MID, questions=1, language=language, tone=tone),
+        Plan(pack="fastapi", level=Level.MID, questions=1, language=language, tone=tone),
         (question_id,),
         interview_id="i1",
         owner="alice",

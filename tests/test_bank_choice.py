@@ -67,9 +67,9 @@ def test_an_interview_draws_no_choice_question_yet(tmp_path: Path) -> None:
     """They cannot be answered on the page."""
     pack = banks.load(write(tmp_path, QUESTION + CHOICE)).packs[0]
     assert len(pack.questions) == 2
-    assert picker.draw(pack, Plan(level=Level.JUNIOR, questions=6)) == ("q-one",)
+    assert picker.draw(pack, Plan(pack="p", level=Level.JUNIOR, questions=6)) == ("q-one",)
     with pytest.raises(NoQuestions):
-        picker.draw(banks.load(write(tmp_path, CHOICE)).packs[0], Plan(level=Level.JUNIOR, questions=6))
+        picker.draw(banks.load(write(tmp_path, CHOICE)).packs[0], Plan(pack="p", level=Level.JUNIOR, questions=6))
 
 
 @pytest.mark.parametrize(

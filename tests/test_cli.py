@@ -201,7 +201,7 @@ async def test_regrade_grades_what_waits(tmp_path: Path, bank: Bank) -> None:
         lease_s=1,
     )
     by = Conductor(parts)
-    begun = await by.start(Plan(level=Level.MID, questions=2), owner="alice")
+    begun = await by.start(Plan(pack="fastapi", level=Level.MID, questions=2), owner="alice")
     await by.answer(begun.id, "alice", turn=1, text="A dependency is called for each request, I think.")
     await store.close()
     assert "Graded 1 of 1 turns." in interviewer("regrade", "--database", str(database)).stdout

@@ -84,7 +84,7 @@ def test_topics_follow_the_blueprint_over_many_interviews(bank: Bank) -> None:
     for seed in range(200):
         topics = [
             question.topic
-            for question_id in picker.draw(pack, Plan(level=Level.MID, questions=6, seed=seed))
+            for question_id in picker.draw(pack, Plan(pack=pack.id, level=Level.MID, questions=6, seed=seed))
             if (question := bank.question(question_id))
         ]
         assert len(set(topics)) >= 4

@@ -174,6 +174,7 @@ class PackRow(_Row):
     """`pack.yaml`."""
 
     title: Text
+    about: Text | None = None
     topics: list[TopicRow] = Field(min_length=1)
 
 

@@ -105,6 +105,7 @@ class _Reader:
             yield Pack(
                 id=pack_file.parent.name,
                 title=row.title,
+                about=row.about or "",
                 topics=tuple(Topic(id=t.id, title=t.title, share=t.share) for t in row.topics),
                 questions=tuple(held.outline(pack) for pack, held in self.held[first:]),
             )

@@ -134,10 +134,10 @@ class Plan:
     `language` is the English name of the language the interviewer speaks when a model can; empty means English.
     """
 
+    pack: str
     level: Level
     mode: Mode = Mode.PRACTICE
     questions: int = 6
-    pack: str = "fastapi"
     topics: tuple[str, ...] = ()
     seed: int = 0
     tone: Tone = Tone.NEUTRAL

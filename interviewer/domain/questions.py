@@ -153,12 +153,13 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """One subject: topics with their blueprint, and an outline of each question."""
+    """One subject: topics with their blueprint, and an outline of each question; `about` is a line on it."""
 
     id: str
     title: str
     topics: tuple[Topic, ...]
     questions: tuple[Outline, ...]
+    about: str = ""
 
     @cached_property
     def by_level(self) -> Mapping[Level, tuple[Outline, ...]]:

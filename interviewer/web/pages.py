@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from interviewer.bank import Bank
 from interviewer.domain import Interview, Level, Mode, Plan, Tone, TurnStatus
 from interviewer.errors import ConflictError, InputError, InterviewerError, UnknownChoice, UnusableComment
 from interviewer.report import report
@@ -42,6 +43,7 @@ async def begin(
     request: Request,
     web: WebDep,
     owner: OwnerDep,
+    pack: Annotated[str, Form()] = "",
     level: Annotated[str, Form()] = "",
     mode: Annotated[str, Form()] = Mode.PRACTICE,
     questions: Annotated[str, Form()] = "6",
@@ -52,6 +54,7 @@ async def begin(
 ) -> Response:
     """Start an interview; a choice that cannot be carried out comes back with the form as it was."""
     chosen = {
+        "pack": pack,
         "level": level,
         "mode": mode,
         "questions": questions,
@@ -258,15 +261,24 @@ def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
         raise UnknownChoice(
             "Choose a level (junior, mid, senior), practice or mock interview, and a tone (friendly, neutral, tough)."
         ) from None
+    bank = web.conductor.bank
+    pack = chosen["pack"] or bank.packs[0].id
     return Plan(
+        pack=pack,
         level=level,
         mode=mode,
         questions=_whole(chosen["questions"], "number of questions"),
-        topics=tuple(topics),
-        pack=web.conductor.bank.packs[0].id,
+        topics=_of_pack(topics, bank, pack),
         tone=tone,
         language=chosen["language"],
     )
+
+
+def _of_pack(topics: list[str], bank: Bank, pack: str) -> tuple[str, ...]:
+    """The ticked topics, without those of a subject that was not chosen: the form offers the topics of all."""
+    elsewhere = {topic.id for other in bank.packs if other.id != pack for topic in other.topics}
+    own = topic_titles(bank, pack)
+    return tuple(topic for topic in topics if topic in own or topic not in elsewhere)
 
 
 def _whole(text: str, name: str) -> int:

@@ -24,6 +24,7 @@ LAUNCH = (
 ).split()
 DESKTOP, PHONE = (1280, 860), (390, 844)
 
+LIVE = pytest.mark.parametrize("live", [True, False], ids=["live", "no-javascript"])
 Visit = Callable[..., Candidate]
 
 

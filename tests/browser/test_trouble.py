@@ -9,9 +9,7 @@ from playwright.sync_api import expect
 
 from interviewer.domain import Band
 from tests.browser.candidate import Candidate
-from tests.browser.conftest import Server, Visit
-
-LIVE = pytest.mark.parametrize("live", [True, False], ids=["live", "no-javascript"])
+from tests.browser.conftest import LIVE, Server, Visit
 
 
 def second_tab(candidate: Candidate, *, deaf: bool = False) -> Candidate:

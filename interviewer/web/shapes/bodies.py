@@ -21,7 +21,7 @@ class NewInterview(_Body):
     questions: int = Field(default=6, ge=1, le=MAX_QUESTIONS)
     kinds: list[QuestionKind] = []
     seed: int | None = Field(default=None, ge=0, lt=2**53)
-    pack: str = "fastapi"
+    pack: str | None = Field(default=None, description="A subject by its id; without one, the first of the bank.")
     tone: Tone = Tone.NEUTRAL
     language: str = Field(default="", description="Of the interviewer, by its English name; needs a model.")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from interviewer.bank import Bank
-from interviewer.domain import Level
+from interviewer.domain import Level, Pack
 from interviewer.web import words
 from interviewer.web.markdown import inline_html
 
@@ -22,18 +22,29 @@ class BankRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BankPage:
-    """`bank.html`."""
+class PackView:
+    """A pack on the bank page."""
 
     title: str
-    levels: tuple[str, ...]
+    about: str
     rows: tuple[BankRow, ...]
     totals: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankPage:
+    """`bank.html`."""
+
+    levels: tuple[str, ...]
+    packs: tuple[PackView, ...]
+
+
 def bank_page(bank: Bank) -> BankPage:
-    """What the bank holds: questions by topic and level, never their references."""
-    pack = bank.packs[0]
+    """What the bank holds: questions by pack, topic and level, never their references."""
+    return BankPage(levels=tuple(words.LEVEL_TITLE[level] for level in Level), packs=tuple(map(_of_pack, bank.packs)))
+
+
+def _of_pack(pack: Pack) -> PackView:
     rows = []
     for topic in pack.topics:
         of_topic = [question for question in pack.questions if question.topic == topic.id]
@@ -41,6 +52,4 @@ def bank_page(bank: Bank) -> BankPage:
         asks = tuple((words.LEVEL_TITLE[q.level], inline_html(q.ask.replace("\n", " "))) for q in of_topic)
         rows.append(BankRow(title=topic.title, counts=counts, questions=asks))
     totals = tuple(sum(row.counts[at] for row in rows) for at in range(len(Level)))
-    return BankPage(
-        title=pack.title, levels=tuple(words.LEVEL_TITLE[level] for level in Level), rows=tuple(rows), totals=totals
-    )
+    return PackView(title=pack.title, about=pack.about, rows=tuple(rows), totals=totals)

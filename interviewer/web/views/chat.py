@@ -66,7 +66,7 @@ def chat_page(
     is_open = interview.status is InterviewStatus.OPEN
     return ChatPage(
         id=interview.id,
-        title=interview_title(interview),
+        title=interview_title(interview, bank),
         is_open=is_open,
         turns=tuple(turn_view(interview, turn, bank, live=live, objections=objections) for turn in interview.turns),
         number=current.number,

@@ -72,7 +72,7 @@ def report_page(
     titles = topic_titles(bank, interview.plan.pack)
     return ReportPage(
         id=interview.id,
-        title=interview_title(interview),
+        title=interview_title(interview, bank),
         is_open=interview.status is InterviewStatus.OPEN,
         score=report.verdict.score,
         verdict=verdict,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsView:
+    """The topics of one pack."""
+
+    pack: str
+    title: str
+    topics: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecentView:
     """An interview in the list of a returning candidate."""
 
@@ -41,10 +50,12 @@ class RecentView:
 class StartPage:
     """`start.html`."""
 
+    packs: tuple[Choice, ...]
     levels: tuple[Choice, ...]
     modes: tuple[Choice, ...]
     lengths: tuple[Choice, ...]
-    topics: tuple[Choice, ...]
+    topics: tuple[TopicsView, ...]
+    """By pack; only those of the pack that is chosen count."""
     tones: tuple[Choice, ...]
     languages: tuple[str, ...]
     """Suggestions; none when the interviewer speaks English only, and then none is asked for."""
@@ -66,10 +77,12 @@ def start_page(
     error: str | None = None,
 ) -> StartPage:
     """The start page; `chosen` keeps what a refused form held."""
-    pack = bank.packs[0]
     listed = [_recent(interview, bank) for interview in recent]
     picked = set(chosen.get("topics", "").split())
     return StartPage(
+        packs=_choices(
+            ((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or bank.packs[0].id
+        ),
         levels=_choices(
             ((level, words.LEVEL_TITLE[level], words.LEVEL_EXPECTS[level]) for level in Level),
             chosen.get("level", Level.JUNIOR),
@@ -83,7 +96,12 @@ def start_page(
             chosen.get("questions", "6"),
         ),
         topics=tuple(
-            Choice(value=topic.id, title=topic.title, text="", checked=topic.id in picked) for topic in pack.topics
+            TopicsView(
+                pack=pack.id,
+                title=pack.title,
+                topics=_choices(((topic.id, topic.title, "") for topic in pack.topics), picked),
+            )
+            for pack in bank.packs
         ),
         tones=_choices(
             ((tone, words.TONE_TITLE[tone], words.TONE_EXPECTS[tone]) for tone in Tone),
@@ -99,9 +117,10 @@ def start_page(
     )
 
 
-def _choices(options: Iterable[tuple[str, str, str]], chosen: str) -> tuple[Choice, ...]:
+def _choices(options: Iterable[tuple[str, str, str]], chosen: str | Collection[str]) -> tuple[Choice, ...]:
+    ticked = {chosen} if isinstance(chosen, str) else chosen
     return tuple(
-        Choice(value=str(value), title=title, text=text, checked=value == chosen) for value, title, text in options
+        Choice(value=str(value), title=title, text=text, checked=value in ticked) for value, title, text in options
     )
 
 
@@ -111,7 +130,7 @@ def _recent(interview: Interview, bank: Bank) -> RecentView:
     answered = sum(bool(turn.answers) for turn in interview.turns)
     return RecentView(
         id=interview.id,
-        title=interview_title(interview),
+        title=interview_title(interview, bank),
         is_open=is_open,
         progress=f"question {interview.current.number} of {interview.length}" if is_open else f"{answered} answered",
         score="not marked" if score is None else f"{score} of 100",

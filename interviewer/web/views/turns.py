@@ -80,10 +80,13 @@ def turn_view(
     )
 
 
-def interview_title(interview: Interview) -> str:
-    """Level and mode of an interview in words."""
+def interview_title(interview: Interview, bank: Bank) -> str:
+    """Level and mode of an interview in words, and its subject where there are several."""
     plan = interview.plan
-    return f"{words.LEVEL_TITLE[plan.level]}, {words.MODE_TITLE[plan.mode].lower()}"
+    level, mode = words.LEVEL_TITLE[plan.level], words.MODE_TITLE[plan.mode].lower()
+    pack = bank.pack(plan.pack)
+    subject = f"{pack.title if pack else plan.pack}: " if len(bank.packs) > 1 or pack is None else ""
+    return f"{subject}{level.lower() if subject else level}, {mode}"
 
 
 def topic_title(bank: Bank, interview: Interview, question: Question | None) -> str:
