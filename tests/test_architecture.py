@@ -43,6 +43,8 @@ PURE = {
     "grading.related": set(),
     "grading.statements": {"rapidfuzz"},
     "grading.polarity": set(),
+    "grading.rejected": set(),
+    "grading.code": set(),
     "grading.content": set(),
     "grading.assemble": set(),
     "grading.agreement": set(),

@@ -65,6 +65,9 @@ def verdicts(*answers: str) -> list[Verdict]:
         "The response has to be sent first. After that comes the exit code.",
         "It does not run until after the response was sent.",
         "It runs not only after the response was sent but after the background tasks too.",
+        "Many think it runs before the reply, but that is wrong: it runs after the response has been sent.",
+        "I don't think it is early, it runs once the reply is out.",
+        "People often say that the handler does it. That is not true. It runs after the response has been sent.",
     ],
 )
 def test_a_point_is_met_however_it_is_put(answer: str) -> None:
@@ -79,6 +82,9 @@ def test_a_point_is_met_however_it_is_put(answer: str) -> None:
         "It is not true that the code runs after the response was sent.",
         "I don't think it runs after the response is sent.",
         "It's a myth that it runs once the reply is out.",
+        "It is a common mistake to believe that it runs after the response was sent.",
+        "Many people think that it runs after the response was sent, but that is wrong.",
+        "It is often said that it runs once the reply is out. That is not true.",
     ],
 )
 def test_a_denied_point_is_contradicted(answer: str) -> None:

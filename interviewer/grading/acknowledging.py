@@ -13,7 +13,7 @@ from interviewer.domain import Question
 from interviewer.grading.checked import plain
 from interviewer.grading.giveaway import adds_words, gives_away
 from interviewer.grading.languages import is_english
-from interviewer.grading.polarity import NEGATORS
+from interviewer.grading.rejected import NEGATORS
 from interviewer.grading.words import tokenize
 
 MOST_CHARS = 160

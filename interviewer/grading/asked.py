@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from interviewer.grading.content import FILLER
-from interviewer.grading.polarity import NEGATORS
+from interviewer.grading.rejected import NEGATORS
 from interviewer.grading.words import FUNCTION_WORDS, TELLING_WORDS, Token, stem, tokenize
 
 RUN_WORDS = 4

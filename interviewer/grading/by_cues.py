@@ -12,9 +12,9 @@ from itertools import groupby, pairwise
 from interviewer.domain import AssertedMisconception, Cues, Mark, Misconception, Point, Question
 from interviewer.grading.cues import Heard, Place, alternatives
 from interviewer.grading.found import Span, asserted_at, contradicted_at, marked_at, missed
-from interviewer.grading.polarity import denied, doubted
+from interviewer.grading.polarity import denied, doubted, negated_at
 from interviewer.grading.reading import Reading
-from interviewer.grading.words import FUNCTION_WORDS
+from interviewer.grading.words import FUNCTION_WORDS, tokenize
 from interviewer.scoring import PARTLY_FROM
 
 WINDOW_SENTENCES = 2
@@ -42,7 +42,7 @@ def mark(point: Point, text: Reading, said: int) -> Mark:
             credit = _credit(place)
             if credit <= best_credit or text.listing.holds(place):
                 continue
-            if denied(text.tokens, place) and not _denied_in(point.says, point.cues):
+            if denied(text, place) and not _agrees(point, text, place):
                 flipped = flipped or (place if place.share == 1.0 else None)
             else:
                 best, best_credit = place, credit
@@ -64,7 +64,9 @@ def asserted(misconception: Misconception, text: Reading, said: int) -> Asserted
         judged.add(sentence)
         if place.share < 1.0 or place.last - place.first > ASSERTION_WORDS or text.listing.holds(place):
             continue
-        if doubted(text.tokens, place) and not _denied_in(misconception.says, misconception.cues):
+        if place.consumed & text.rejected:
+            continue
+        if doubted(text, place) and not _denied_in(misconception.says, misconception.cues):
             continue
         return asserted_at(misconception, _span(text, place, said))
     return None
@@ -113,11 +115,19 @@ def _credit(place: Place) -> float:
     return credit if credit >= PARTLY_FROM else 0.0
 
 
+def _agrees(point: Point, text: Reading, place: Place) -> bool:
+    """Whether the point denies what is denied at a place; of what the text rejects, the very words."""
+    if not place.consumed <= text.rejected:
+        return _denied_in(point.says, point.cues)
+    says, heard = tokenize(point.says), {text.tokens[at].stem for at in place.consumed}
+    return any(token.stem in heard and negated_at(says, at) for at, token in enumerate(says))
+
+
 @lru_cache(maxsize=4096)
 def _denied_in(says: str, cues: Cues) -> bool:
     """Whether the statement itself denies its cues, so that a denial in the answer agrees with it."""
     text = Heard(says)
-    return any(denied(text.tokens, place) for place in text.places(cues, len(text.tokens)))
+    return any(denied(text, place) for place in text.places(cues, len(text.tokens)))
 
 
 def _span(text: Reading, place: Place, said: int) -> Span:

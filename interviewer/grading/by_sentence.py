@@ -15,8 +15,8 @@ from pathlib import Path
 
 from interviewer.domain import AssertedMisconception, Mark, Misconception, Point, Question
 from interviewer.grading.found import Span, asserted_at, marked_at, missed
-from interviewer.grading.polarity import NEGATORS
 from interviewer.grading.reading import Reading
+from interviewer.grading.rejected import NEGATORS
 from interviewer.grading.statements import Likeness, Statement, compare, share_by_sentence, statement, turned
 from interviewer.grading.words import Token, content_stems, tokenize
 
@@ -154,6 +154,8 @@ def asserted(
             return None
         if share > max((of[sentence] for of in right), default=0.0) + MARGIN:
             at = [n for n, token in enumerate(text.tokens) if token.sentence == sentence]
+            if text.rejected.intersection(at):
+                continue
             if _denies(text.tokens[at[0] : at[-1] + 1]) == denies:
                 return asserted_at(misconception, Span(text, at[0], at[-1], said))
     return None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA
 
 from interviewer.domain import Cues
+from interviewer.grading.rejected import rejected
 from interviewer.grading.words import FUNCTION_WORDS, Token, stem, tokenize, words
 
 SLIP_FROM_LENGTH = 5
@@ -116,6 +117,11 @@ class Heard:
             if token.sentence not in deaf:
                 self._at.setdefault(token.stem, []).append(index)
                 self._by_initial.setdefault(token.word[0], set()).add(token.word)
+
+    @cached_property
+    def rejected(self) -> frozenset[int]:
+        """Indices of the tokens that stand in what the text rejects."""
+        return rejected(self.text, self.tokens)
 
     def at(self, stemmed: str) -> Sequence[int]:
         """Indices of the tokens with a stem."""

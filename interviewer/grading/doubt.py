@@ -7,7 +7,6 @@ are taken in by keywords too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -27,17 +26,6 @@ NO_STATEMENT = "The words quoted for this point state nothing about it."
 
 OTHER_WORDS = 2
 """So many words of another language weigh as much as one of the rubric's."""
-
-_DENIAL = re.compile(
-    r"it(?: is|'s|’s) (?:not (?:true|correct|right|the case)|(?:a )?(?:myth|false|wrong|untrue|incorrect)) that\b"
-    r"|i (?:do not|don't|don’t|never) (?:think|believe)\b|(?:wrong|false|untrue|not true):",
-    re.IGNORECASE,
-)
-"""How a sentence that denies what follows begins."""
-_TURN = re.compile(
-    r"[,:;()–—]|\s-\s|\b(?:but|because|since|so|however|although|though|while|instead|rather)\b", re.IGNORECASE
-)
-"""Where what is denied ends."""
 
 
 def doubted(quote: str, texts: Sequence[Reading], asked: Sequence[str | None], about: Sequence[str]) -> str | None:
@@ -117,17 +105,11 @@ def _sentences_around(quoted: Sequence[Token], text: Reading) -> list[Token]:
 
 
 def _are_denied(quoted: Sequence[Token], text: Reading) -> bool:
-    """Whether all words quoted stand in what leads a sentence in and denies it, or in what that denies."""
+    """Whether all words quoted stand in what the text rejects, or in what leads up to that."""
     ends: dict[int, int] = {}
-    for number in {token.sentence for token in quoted}:
-        said = text.sentence(number)
-        lead = _DENIAL.match(said)
-        if not lead:
-            return False
-        turn = _TURN.search(said, lead.end())
-        start = next(token.start for token in text.tokens if token.sentence == number)
-        ends[number] = start + (turn.start() if turn else len(said))
-    return all(token.start < ends[token.sentence] for token in quoted)
+    for at in sorted(text.rejected):
+        ends[text.tokens[at].sentence] = text.tokens[at].end
+    return all(token.end <= ends.get(token.sentence, 0) for token in quoted)
 
 
 def _denies(says: str, quoted: Sequence[Token], asked: str) -> bool:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from interviewer.domain import Question
 from interviewer.grading.appeals import appeals, is_pasted_rubric, is_table_of_marks
+from interviewer.grading.code import code_spans
 from interviewer.grading.words import FUNCTION_WORDS, Token, content_stems, stem, tokenize, words
 
 QUESTIONS_SHARE = 0.5
@@ -82,6 +83,7 @@ class Rubric:
         bare = told <= {stem for statement in question.statements for stem in content_stems(statement.says)}
         cut = any(point.cut for point in question.points)
         self.soup_from = SOUP_FROM_WITHOUT_REFERENCE if bare and not cut else SOUP_FROM
+        self.asks_for_code = bool(code_spans(question.reference))
         cues = (cue for statement in question.statements for group in statement.cues for cue in group)
         self.cued = {stem(word) for cue in cues for word in words(cue)}
         self.all_ids = [re.compile(rf"\b{re.escape(each.id)}\b", re.IGNORECASE) for each in question.statements]
@@ -113,8 +115,13 @@ def flags(text: str, tokens: Sequence[Token], rubric: Rubric) -> dict[int, Flag]
     ticks = [number for number, (start, end) in spans.items() if _ticks_off(text[start:end], rubric)]
     if len(ticks) >= CHECKLIST_FROM:
         found |= dict.fromkeys(ticks, Flag.CHECKLIST)
-    left = [token for token in tokens if token.sentence not in found]
-    sentences = len(spans) - len(found)
+    code = code_spans(text) if rubric.asks_for_code else ()
+    left = [
+        token
+        for token in tokens
+        if token.sentence not in found and not any(start <= token.start < end for start, end in code)
+    ]
+    sentences = len({token.sentence for token in left})
     if sentences >= FRAGMENTS_FROM and len(left) < FRAGMENT_WORDS * sentences:
         return dict.fromkeys(spans, Flag.LIST) | found
     if _is_soup(left, rubric) or _lists_forms(left) or _is_stamped(left, rubric):

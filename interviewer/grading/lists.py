@@ -1,10 +1,14 @@
-"""A text made ready for hearing -> whether it, or a part of it, is a list of words rather than a statement. Pure."""
+"""A text made ready for hearing -> whether it, or a part of it, is a list of words rather than a statement. Pure.
+
+Program code in it is left out: it is neither.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
 from itertools import accumulate
 
+from interviewer.grading.code import code_spans
 from interviewer.grading.cues import Heard, Place
 from interviewer.grading.words import COMMON_VERBS, FUNCTION_WORDS
 
@@ -41,11 +45,14 @@ class Listing:
 
     def __init__(self, text: Heard) -> None:
         self._text = text
+        code = code_spans(text.text)
+        prose = [not any(start <= token.start < end for start, end in code) for token in text.tokens]
         glue = (
-            (token.word in _GLUE and token.stem not in text.vocabulary) or not token.word.isascii()
-            for token in text.tokens
+            said and ((token.word in _GLUE and token.stem not in text.vocabulary) or not token.word.isascii())
+            for token, said in zip(text.tokens, prose, strict=True)
         )
         self._glue = [0, *accumulate(map(int, glue))]
+        self._prose = [0, *accumulate(map(int, prose))]
         self._sentence_starts: dict[int, int] = {}
         self._sentence_ends: dict[int, int] = {}
         for at, token in enumerate(text.tokens):
@@ -62,15 +69,16 @@ class Listing:
     @cached_property
     def is_all(self) -> bool:
         """Whether the text as a whole is a list, or a telegraph of fragments."""
-        length = len(self._text.tokens)
+        tokens = self._text.tokens
+        length = self._prose[-1]
         if length == 0:
             return False
-        sentences = self._text.tokens[-1].sentence + 1
+        sentences = len({token.sentence for at, token in enumerate(tokens) if self._prose[at + 1] > self._prose[at]})
         is_telegraph = sentences >= TELEGRAPH_FROM_SENTENCES and length < TELEGRAPH_WORDS * sentences
-        return self._is_list(0, length - 1, GLUE_SHARE_OF_TELEGRAPH if is_telegraph else GLUE_SHARE_OF_ALL)
+        return self._is_list(0, len(tokens) - 1, GLUE_SHARE_OF_TELEGRAPH if is_telegraph else GLUE_SHARE_OF_ALL)
 
     def _is_list(self, first: int, last: int, least_glue: float) -> bool:
-        length = last - first + 1
+        length = self._prose[last + 1] - self._prose[first]
         if length < LIST_FROM_WORDS or self._glue[last + 1] - self._glue[first] >= least_glue * length:
             return False
         tokens = self._text.tokens

@@ -12,7 +12,7 @@ from interviewer.grading.cues import Heard
 from interviewer.grading.gate import FLAG_NOTES, Flag, flags, rubric_of
 from interviewer.grading.lists import Listing
 from interviewer.grading.opposites import OPPOSITES
-from interviewer.grading.polarity import denied_from, negated_at
+from interviewer.grading.polarity import negated_at
 from interviewer.grading.related import rarity, related
 from interviewer.grading.words import FUNCTION_WORDS, MUTE_WORDS, Token, tokenize
 
@@ -110,8 +110,7 @@ class Reading(Heard):
     @cached_property
     def denied(self) -> Sequence[bool]:
         """For each token, whether it stands under a negation."""
-        led = denied_from(self.tokens)
-        return [negated_at(self.tokens, at) != (at in led) for at in range(len(self.tokens))]
+        return [negated_at(self.tokens, at) != (at in self.rejected) for at in range(len(self.tokens))]
 
     @cached_property
     def weights(self) -> Mapping[int, float]:
