@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from interviewer import bank as banks
 from interviewer.bank import Bank, check, crosstalk, versions
-from interviewer.bank.findings import NOT_YET, Measure
 from interviewer.cli import app
 from interviewer.domain import QuestionKind
 from interviewer.errors import BankError
@@ -148,17 +147,13 @@ def test_the_command_line_checks_a_question_or_a_topic_alone(tmp_path: Path) -> 
     assert "Topics: basics" in str(strange.exception)
 
 
-def test_a_warning_is_counted_listed_on_demand_and_an_error_when_strict(tmp_path: Path) -> None:
-    """Until the shipped bank passes a measure, it only warns."""
+def test_a_point_that_a_sample_says_twice_is_an_error(tmp_path: Path) -> None:
+    """Its cues would be met by chance as well."""
     twice = "An alpha with its beta, a gamma with its delta, and the omega has a sigma. The beta is next to the alpha."
     text = QUESTION.replace("An alpha with its beta, a gamma with its delta, and the omega has a sigma.", twice)
-    command = ["bank", "check", "--bank", str(write(tmp_path, text))]
-    run = CliRunner().invoke
-    if Measure.EVIDENCE in NOT_YET:
-        assert "Warnings: 1 of evidence." in run(app, command).output
-        assert "q-one: a: sample 1" in run(app, [*command, "--warnings"]).output
-        assert run(app, command).exit_code == 0
-    assert run(app, [*command, "--strict"]).exit_code == 1
+    result = CliRunner().invoke(app, ["bank", "check", "--bank", str(write(tmp_path, text))])
+    assert "q-one: a: sample 1" in result.output
+    assert result.exit_code == 1
 
 
 def test_a_broken_bank_is_told_as_json_too(tmp_path: Path) -> None:

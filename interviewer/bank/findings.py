@@ -1,4 +1,4 @@
-"""What the check of the bank can find, and which of it is an error already."""
+"""What the check of the bank can find."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ class Measure(StrEnum):
     """How the right options of a whole pack stand among the wrong ones."""
 
 
-NOT_YET = frozenset({Measure.CROSSTALK, Measure.EVIDENCE, Measure.PROBE})
-"""Measures that only warn until the shipped bank passes them. Whoever mends the last question empties this set."""
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong with a question; `question` is None for a pack as a whole."""
@@ -43,7 +39,7 @@ class Finding:
     @property
     def is_error(self) -> bool:
         """Whether the bank is not in order because of it."""
-        return not self.excused and self.measure not in NOT_YET
+        return not self.excused
 
     def __str__(self) -> str:
         return str(self.problem)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -29,8 +28,9 @@ def check(
     bank: BankFolder = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="A question's id; may be given again.")] = None,
     topic: Annotated[list[str] | None, typer.Option("--topic", help="A topic's id; may be given again.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
-    warnings: Annotated[bool, typer.Option("--warnings", help="List every warning, also for a whole bank.")] = False,
+    excused: Annotated[
+        bool, typer.Option("--excused", help="List what `near` excuses, for a whole bank too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Hold every question against its own texts and those of the others; exit 1 when anything is wrong."""
@@ -41,13 +41,13 @@ def check(
     except BankError as error:
         _say_broken(error.problems, as_json)
         raise typer.Exit(1) from None
-    errors = [finding for finding in found if finding.is_error or (strict and not finding.excused)]
-    rest = [finding for finding in found if finding not in errors]
+    errors = [finding for finding in found if finding.is_error]
+    rest = [finding for finding in found if finding.excused]
     count = len(loaded.questions) if chosen is None else len(chosen)
     if as_json:
         _print_json(count, errors, rest)
     else:
-        _print(count, errors, rest, whole=chosen is None and not warnings)
+        _print(count, errors, rest, short=chosen is None and not excused)
     if errors:
         raise typer.Exit(1)
 
@@ -112,31 +112,23 @@ def _chosen(bank: Bank, only: Collection[str], topics: Collection[str]) -> froze
     return frozenset(only) | {outline.id for outline in outlines if outline.topic in topics}
 
 
-def _print(count: int, errors: Sequence[Finding], rest: Sequence[Finding], *, whole: bool) -> None:
+def _print(count: int, errors: Sequence[Finding], excused: Sequence[Finding], *, short: bool) -> None:
     console = plain_console()
     for finding in errors:
         console.print(str(finding), markup=False)
-    warned = [finding for finding in rest if not finding.excused]
-    if whole and warned:
-        counts = Counter(finding.measure for finding in warned)
-        told = ", ".join(f"{number} of {measure}" for measure, number in counts.most_common())
-        console.print(f"Warnings: {told}. List them with --warnings; take them for errors with --strict.")
-    excused = [finding for finding in rest if finding.excused]
-    if whole and excused:
-        console.print(f"Excused by `near`: {len(excused)} pairs. --warnings lists them with the reasons.")
-    for label, findings in (("warning", warned), ("excused", excused)):
-        for finding in () if whole else findings:
-            console.print(f"{finding} [{label}]", markup=False)
+    if short and excused:
+        console.print(f"Excused by `near`: {len(excused)} pairs. --excused lists them with the reasons.")
+    for finding in () if short else excused:
+        console.print(f"{finding} [excused]", markup=False)
     if not errors:
         console.print(f"{count} questions are in order.")
 
 
-def _print_json(count: int, errors: Sequence[Finding], rest: Sequence[Finding]) -> None:
+def _print_json(count: int, errors: Sequence[Finding], excused: Sequence[Finding]) -> None:
     shown = {
         "questions": count,
         "errors": [_as_json(finding) for finding in errors],
-        "warnings": [_as_json(finding) for finding in rest if not finding.excused],
-        "excused": [_as_json(finding) for finding in rest if finding.excused],
+        "excused": [_as_json(finding) for finding in excused],
     }
     print(json.dumps(shown))  # noqa: T201
 
@@ -152,7 +144,7 @@ def _place(problem: BankProblem) -> dict[str, object]:
 def _say_broken(problems: Sequence[BankProblem], as_json: bool) -> None:
     if as_json:
         broken = {"questions": None, "errors": [{"measure": "format", **_place(problem)} for problem in problems]}
-        print(json.dumps({**broken, "warnings": [], "excused": []}))  # noqa: T201
+        print(json.dumps({**broken, "excused": []}))  # noqa: T201
         return
     console = plain_console()
     for problem in problems:

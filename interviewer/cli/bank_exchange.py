@@ -69,7 +69,7 @@ def import_file(
     for row in rows:
         unfinished = " (unfinished)" if skeleton.PLACEHOLDER in str(row) else ""
         console.print(f"{row['id']}: added to {held.id}/{row['topic']}.yaml{unfinished}", markup=False)
-    console.print(f"{len(rows)} questions added. Then: interviewer bank check --strict", markup=False)
+    console.print(f"{len(rows)} questions added. Then: interviewer bank check", markup=False)
 
 
 def _add(folder: Path, pack: Pack, rows: tuple[Row, ...]) -> None:

@@ -51,7 +51,7 @@ def new(
     line = file.read_text(encoding="utf-8").count("\n") - text.count("\n") + 1
     console = plain_console()
     console.print(f"{file}:{line}: {question} is yours to write.", markup=False)
-    console.print(f"Then: interviewer bank check --only {question} --strict", markup=False)
+    console.print(f"Then: interviewer bank check --only {question}", markup=False)
 
 
 def show(
