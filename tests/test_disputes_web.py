@@ -25,13 +25,16 @@ COST = "It costs nothing and changes no mark by itself."
 
 @pytest.fixture
 def over(alice: TestClient, bank: Bank) -> dict[str, Any]:
-    """Alice's interview of one question, weakly answered, with a mistake asserted; it is over."""
+    """Alice's interview of one question, weakly answered, with one mistake asserted; it is over."""
     interview = started(alice, questions=1, seed=7)
-    interview = answer(alice, interview, sample(bank, interview["turns"][0]["question"]["id"], Band.WEAK))
+    question = bank.question(interview["turns"][0]["question"]["id"])
+    assert question
+    said = f"I would put it like this. {question.misconceptions[0].says}."
+    interview = answer(alice, interview, said)
     reply = alice.post(f"/api/interviews/{interview['id']}/finish")
     if reply.status_code == 200:
         interview = reply.json()
-    assert interview["turns"][0]["grading"]["misconceptions"]
+    assert len(interview["turns"][0]["grading"]["misconceptions"]) == 1
     return interview
 
 
@@ -106,7 +109,9 @@ def test_a_decision_is_told_with_its_reason_and_the_turn_is_graded_by_a_person(
     assert (grading["grader"], grading["by"], grading["estimate"]) == ("human", "Ada", False)
     (mark,) = (mark for mark in grading["marks"] if mark["point"] == missed(over))
     assert (mark["verdict"], mark["credit"], mark["quote"]) == ("met", 1.0, words(over))
-    assert grading["score"] > over["turns"][0]["grading"]["score"]
+    earned = sum(mark["weight"] * mark["credit"] for mark in grading["marks"])
+    share = 100 * earned / sum(mark["weight"] for mark in grading["marks"])
+    assert grading["score"] == max(0, round(share - sum(wrong["penalty"] for wrong in grading["misconceptions"])))
     report = alice.get(f"{path}/report").json()
     assert (report["graded"], report["estimated"], report["decided"]) == (1, 0, 1)
     text = alice.get(f"{path}/report.md").text

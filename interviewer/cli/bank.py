@@ -28,9 +28,7 @@ def check(
     bank: BankFolder = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="A question's id; may be given again.")] = None,
     topic: Annotated[list[str] | None, typer.Option("--topic", help="A topic's id; may be given again.")] = None,
-    excused: Annotated[
-        bool, typer.Option("--excused", help="List what `near` excuses, for a whole bank too.")
-    ] = False,
+    excused: Annotated[bool, typer.Option("--excused", help="List what `near` excuses, for a whole bank too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Hold every question against its own texts and those of the others; exit 1 when anything is wrong."""
