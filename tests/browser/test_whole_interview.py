@@ -58,7 +58,7 @@ def start_page(candidate: Candidate) -> None:
     candidate.page.goto(f"{candidate.base}/")
     look(candidate, "the start page")
     candidate.page.locator(".setup summary").click()
-    expect(candidate.page.get_by_text("none ticked means all")).to_be_visible()
+    expect(candidate.page.get_by_text("none ticked means all").first).to_be_visible()
     look(candidate, "the start page with its options open")
 
 
