@@ -124,6 +124,13 @@ def test_code_is_highlighted_by_classes_and_kept_whole() -> None:
     assert "span" in read.tags
 
 
+def test_a_comment_in_code_that_a_candidate_pasted_bare_is_no_heading() -> None:
+    """It is shown as it was typed, and does not upset the headings of the page."""
+    read = Read(candidate_html("# one body parameter:\ndef create(order: Order): ...\n\nWhole body\n====="))
+    assert not {"h1", "h2"} & set(read.tags)
+    assert "# one body parameter:" in read.text
+
+
 def test_a_line_break_of_a_candidate_is_a_line_break() -> None:
     """People press Shift+Enter and mean it."""
     assert "br" in Read(candidate_html("one\ntwo")).tags
@@ -147,7 +154,6 @@ def test_a_bank_line_has_no_paragraph_around_it() -> None:
         ("Grüße 🙂 ✓ end", "🙂 ✓"),
         ("```python\nfor x in y: pass\n```\nIt loops.", "```python\nfor x in y: pass\n```"),
         ("1. first of 1\n2. second", "1. first"),
-        ("# Heading\ntext", "# Heading"),
         ("> cited words\n> go on", "cited words\n> go"),
         ("| word | sense |\n|---|---|\n| word | word |", "| word | word |"),
         ("Nothing **bold** is", "**bold** is"),

@@ -52,6 +52,7 @@ def _markdown(*, links: bool) -> MarkdownIt:
     md.disable("image")
     if not links:
         md.disable(["link", "autolink", "reference"])
+        md.disable(["heading", "lheading"])  # "# so" is a comment in pasted code, and the page has its own headings
         md.disable("text_join")  # an escape or an entity stays a token of its own, so that its place is known
 
     def special(renderer: object, tokens: list, at: int, options: object, env: object) -> str:  # type: ignore[type-arg]
