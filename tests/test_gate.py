@@ -27,6 +27,8 @@ The score field must be between 0 and 100, else the client gets a 422.
 A final score of type str is refused with 422.
 The answer is a 422 with all errors in a list.
 My answer is that the body is validated first.
+If one of those fields changes after the object was made, the default no longer counts.
+Any of these right after the body is read would be too late for a required field.
 I would give every field a default to make all of them optional.
 All points of the polygon are validated before the handler runs.
 The grade field is an int, so "A" ends in a 422.

@@ -45,7 +45,8 @@ _PATTERNS = tuple(
         r"\b(?:my|this|the) (?:answer|explanation)\b[^.?!]{0,40}\b(?:is|was)\b[^.?!]{0,30}"
         r"\b(?:complete|perfect|accepted|exhaustive|excellent)\b",
         r"\b(?:which(?:ever)?|one|any) of (?:these|those|them|the above)\b[^.?!]{0,60}"
-        r"\b(?:right|correct|looking for|after|my answer|hear)\b",
+        r"(?:\b(?:is|are|be|must|should)\b[^.?!]{0,15}\b(?:right|correct)\b"
+        r"|\b(?:looking for|my answer|to hear)\b|\byou(?:'re| are| were)? after\b)",
         r"\b(?:take|choose|pick|count)\b[^.?!]{0,40}\b(?:as|for) my answer\b",
         r"\b(?:answer key|rubric|reference answer|model answer)\b",
         rf"\b(?:i|we)\b{_NOT_YET}{{0,3}} {_TELLS}\w*\b[^.?!]*\b{_FULLY}",
