@@ -41,9 +41,10 @@ _LEADS = frozenset(
     typical classic big
     """.split()
 )
-_TURNS = frozenset("but yet however though although which because since instead actually".split())
+_OWN_AGAIN = frozenset("but however instead actually".split())
+_TURNS = _OWN_AGAIN | frozenset("yet though although which because since".split())
 _POINTS_BACK = frozenset("that that's this it it's they they're which these those is are not wrong false no".split())
-_TURN_SIGN = re.compile(r":\s|[()\u2013\u2014]|\s-\s")
+_TURN_SIGN = re.compile(r":\s|[\u2013\u2014]|\s-\s")
 OTHERS_WITHIN = 5
 """Whose belief it is, is said so many words before the verb."""
 REJECTED_WITHIN = 7
@@ -53,11 +54,12 @@ REJECTED_WITHIN = 7
 def rejected(text: str, tokens: Sequence[Token]) -> frozenset[int]:
     """Indices of the tokens that stand in a statement the text rejects."""
     found: set[int] = set()
-    turns = _turns(text, tokens)
+    turns = _turns(text, tokens, _TURNS)
+    sure = _turns(text, tokens, _OWN_AGAIN)  # a reason may belong to what is denied
     for at, token in enumerate(tokens):
         if _leads_in(tokens, at):
-            end = _behind(turns, tokens, at)
-            if token.word in _DOUBT:  # "I don't think so, it is ..." says the rest itself
+            end = _behind(sure, tokens, at)
+            if token.word in _DOUBT and _beside(tokens, at, 1) != "that":  # "I don't think so, it is ..."
                 end = next((n for n in range(at + 1, end) if tokens[n].clause != token.clause), end)
             found.update(range(at + 1, end))
         elif token.word in _BELIEVES and _of_others(tokens, at):
@@ -89,14 +91,14 @@ def _of_others(tokens: Sequence[Token], at: int) -> bool:
     return any(token.word in _OTHERS for token in before) and not any(token.word in NEGATORS for token in before)
 
 
-def _turns(text: str, tokens: Sequence[Token]) -> list[int]:
+def _turns(text: str, tokens: Sequence[Token], words: frozenset[str]) -> list[int]:
     """Where the speaker's own words may begin again: at a "but", behind a colon or a dash, with the next sentence."""
     return [
         at
         for at in range(1, len(tokens) + 1)
         if at == len(tokens)
         or tokens[at].sentence != tokens[at - 1].sentence
-        or tokens[at].word in _TURNS
+        or tokens[at].word in words
         or _TURN_SIGN.search(text, tokens[at - 1].end, tokens[at].start)
     ]
 
