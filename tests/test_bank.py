@@ -18,6 +18,7 @@ from interviewer.domain import Level, QuestionKind
 from interviewer.errors import BankError
 from tests.conftest import ROOT
 
+BELIEFS = ROOT / "tests" / "data" / "beliefs.tsv"
 PACK = "title: T\ntopics:\n  - {id: basics, title: Basics, share: 1.0}\n"
 QUESTION = """\
 - id: q-one
@@ -226,6 +227,21 @@ def test_a_question_covers_each_of_the_questions_that_others_ask(bank: Bank) -> 
     """The 141 that our sources ask, Q001 to Q141."""
     covered = {row for question in bank.questions for row in question.covers}
     assert covered == {f"Q{number:03}" for number in range(1, 142)}
+
+
+def test_each_belief_that_published_lists_get_wrong_is_somewhere_in_the_bank(bank: Bank) -> None:
+    """As a misconception, as a wrong option, or as the fault in a piece of code: 71 beliefs."""
+    rows = [line.split("\t") for line in BELIEFS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    assert len({belief for belief, *_ in rows}) == 71
+    for belief, question_id, kind, place in rows:
+        question = bank.question(question_id)
+        assert question, f"{belief}: {question_id}"
+        places = {
+            "misconception": [wrong.id for wrong in question.misconceptions if not question.options],
+            "option": [option.id for option in question.options if not option.correct],
+            "debug": [point.id for point in question.points if "```" in question.ask],
+        }
+        assert place in places[kind], f"{belief}: {question_id} {place}"
 
 
 def test_every_point_can_be_probed(bank: Bank) -> None:
