@@ -97,7 +97,7 @@ def picked(bank: banks.Bank) -> tuple[list[float], list[float]]:
         history = [question.id for question in pack.questions[seed :: len(pack.questions) // ASKED_BEFORE]]
         for asked, times in ((1, one), (10, ten)):
             began = time.process_time()
-            (first, *_) = picker.draw(pack, Plan(level=level, questions=asked, seed=seed), history)
+            (first, *_) = picker.draw(pack, Plan(pack=pack.id, level=level, questions=asked, seed=seed), history)
             assert bank.question(first)
             times.append((time.process_time() - began) * 1000)
     return one, ten

@@ -164,4 +164,7 @@ class Pack:
     @cached_property
     def by_level(self) -> Mapping[Level, tuple[Outline, ...]]:
         """The questions of each level, in their order."""
-        return {level: tuple(outline for outline in self.questions if outline.level is level) for level in Level}
+        found: dict[Level, list[Outline]] = {level: [] for level in Level}
+        for outline in self.questions:
+            found[outline.level].append(outline)
+        return {level: tuple(outlines) for level, outlines in found.items()}
