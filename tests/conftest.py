@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from interviewer.bank import Bank
 from interviewer.bank.skeleton import skeleton
 from interviewer.domain import Level, QuestionKind
 from interviewer.settings import Settings
+from interviewer.store import SqlStore
 
 ROOT = Path(__file__).parent.parent
 THIN_TOPICS = {"basics": "Basics", "api-patterns": "API patterns"}
@@ -36,6 +37,15 @@ def thin_bank(tmp_path: Path) -> Path:
     question = skeleton("only-one", kind=QuestionKind.OPEN, level=Level.JUNIOR, topic="basics")
     (pack / "basics.yaml").write_text(question, encoding="utf-8")
     return pack.parent
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """A store on a real file."""
+    opened = SqlStore(tmp_path / "interviews.sqlite3")
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -7,44 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from interviewer.bank import Bank
 from interviewer.domain import Question, Verdict
 from interviewer.grading import fuzzy
+from tests.in_thread import InThread
 from tests.openai_server import Answer, OpenAIServer, Request, fails, says, streams
 
 SCHEMA = ("response_format", "json_schema", "schema", "properties")
 POINTS = ("marks", "items", "properties", "point", "enum")
 
 
-class DictatedModel:
-    """Marks as the offline grader does, but for the `verdicts` of some places (from 1), at the test's dictation.
-
-    It works in a thread of its own, so that a test may wait for a browser meanwhile.
-    """
+class DictatedModel(InThread):
+    """Marks as the offline grader does, but for the `verdicts` of some places (from 1), at the test's dictation."""
 
     def __init__(self, bank: Bank, verdicts: Mapping[int, Verdict] | None = None) -> None:
+        super().__init__()
         self.verdicts = dict(verdicts or {})
         self.requests: list[Request] = []
         self.fails = False
         self._questions = {frozenset(p.id for p in q.points): q for q in map(bank.question, _ids(bank)) if q}
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -76,12 +60,10 @@ class DictatedModel:
             self._allowed.release()
 
     async def _serve(self) -> None:
-        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         self._allowed = asyncio.Semaphore(0)
         async with OpenAIServer(self._answer) as server:
             self._base_url = server.base_url
-            self._ready.set()
-            await self._over.wait()
+            await self.until_over()
 
     def _answer(self, request: Request) -> Answer:
         properties: Any = request.body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -24,15 +24,6 @@ from tests.graders import Away, Broken, Clock, Marks, Slow, Talkative
 QUESTIONS = tuple(a_question(f"q{number}") for number in range(1, 4))
 OWNER = "alice"
 LEASE_S = 10.0
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    """A store on a real file."""
-    opened = SqlStore(tmp_path / "interviews.sqlite3")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 _IDS = count()

@@ -99,8 +99,8 @@ def test_the_grader_does_as_recorded_on_the_half_it_was_fitted_on() -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_the_grader_does_as_recorded_on_human_graded_sets(name: str) -> None:
     """They are not part of the project: INTERVIEWER_ASAG names their folder, else ../shared/asag is looked into."""
-    if not (ASAG / f"{name}.jsonl").is_file():
-        pytest.skip(f"{name}.jsonl is not in {ASAG}: set INTERVIEWER_ASAG")
+    if not ASAG.is_dir() and "INTERVIEWER_ASAG" not in os.environ:
+        pytest.skip(f"NO HUMAN-GRADED SETS: {ASAG} is not there. Set INTERVIEWER_ASAG to their folder.")
     _assert_as_recorded(name, set_rows(ASAG, name))
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -41,15 +39,6 @@ from tests.playing import answer, sample, started
 QUESTIONS = tuple(a_question(f"q{number}") for number in range(1, 4))
 OWNER = "alice"
 _IDS = count()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    """A store on a real file."""
-    opened = SqlStore(tmp_path / "interviews.sqlite3")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 class Loud:

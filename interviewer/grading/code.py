@@ -1,8 +1,8 @@
 """A text -> which of its characters are program code. Pure.
 
 Code joins its words by other means than sentences do, so what tells a list from a statement does not hold for it. Only
-Python is told: it is parsed. Names in a row, however separated, are no code: something must be defined, called with
-arguments, imported, raised or returned.
+Python is told: it is parsed. Names in a row, however separated, are no code: something must be defined, imported,
+called or raised.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ import re
 import textwrap
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 
 _FENCE = re.compile(r"^[ \t]*```.*$", re.MULTILINE)
 _BLANK = re.compile(r"\n[ \t]*\n")
 MAX_CHARS = 20_000
 """A longer block is not parsed: nobody's answer holds one, and deep nesting costs a parser time."""
-_TELLING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.AsyncWith, ast.Raise, ast.Import)
-_TELLING_TOO = (ast.ImportFrom, ast.Try, ast.Call, ast.Await, ast.Yield, ast.AnnAssign)
+_TELLING = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.With, ast.AsyncWith),
+    *(ast.Try, ast.Raise, ast.Call, ast.Await, ast.Yield, ast.AnnAssign),
+)
 
 
+@lru_cache(maxsize=512)
 def code_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end, in characters, of the blocks of a text that are Python."""
     return tuple(_blocks(text))
@@ -50,4 +54,4 @@ def _is_code(block: str) -> bool:
             tree = ast.parse(textwrap.dedent(block.strip("\n")))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return any(isinstance(node, (*_TELLING, *_TELLING_TOO)) for node in ast.walk(tree))
+    return any(isinstance(node, _TELLING) for node in ast.walk(tree))

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from types import TracebackType
-from typing import Self
+
+from tests.in_thread import InThread
 
 
-class Line:
+class Line(InThread):
     """Whatever is sent to `base` goes to the server on `port`, until the line is cut; then again."""
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self._port = port
         self._open: set[asyncio.StreamWriter] = set()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
 
     def cut(self) -> None:
         """Break every connection there is."""
@@ -37,11 +24,9 @@ class Line:
             writer.transport.abort()
 
     async def _serve(self) -> None:
-        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         self.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        self._ready.set()
-        await self._over.wait()
+        await self.until_over()
         server.close()
         await self._cut()
 
