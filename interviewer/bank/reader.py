@@ -50,6 +50,11 @@ class Bank:
         """The questions of one kind, in their order."""
         return tuple(self.questions[place] for place, outline in enumerate(self.outlines) if outline.kind is kind)
 
+    @property
+    def default_pack(self) -> str:
+        """Id of the pack that is asked about when nobody chose one: the first."""
+        return self.packs[0].id
+
     def pack(self, pack_id: str) -> Pack | None:
         """The pack of that id, or None."""
         return next((pack for pack in self.packs if pack.id == pack_id), None)

@@ -56,7 +56,7 @@ async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewSh
         level=body.level,
         mode=body.mode,
         questions=body.questions,
-        pack=web.conductor.bank.packs[0].id if body.pack is None else body.pack,
+        pack=web.conductor.bank.default_pack if body.pack is None else body.pack,
         topics=tuple(body.topics),
         tone=body.tone,
         language=body.language,

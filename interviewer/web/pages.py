@@ -262,7 +262,7 @@ def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
             "Choose a level (junior, mid, senior), practice or mock interview, and a tone (friendly, neutral, tough)."
         ) from None
     bank = web.conductor.bank
-    pack = chosen["pack"] or bank.packs[0].id
+    pack = chosen["pack"] or bank.default_pack
     return Plan(
         pack=pack,
         level=level,

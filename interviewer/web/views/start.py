@@ -81,7 +81,7 @@ def start_page(
     picked = set(chosen.get("topics", "").split())
     return StartPage(
         packs=_choices(
-            ((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or bank.packs[0].id
+            ((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or bank.default_pack
         ),
         levels=_choices(
             ((level, words.LEVEL_TITLE[level], words.LEVEL_EXPECTS[level]) for level in Level),
