@@ -82,7 +82,7 @@ def create_app(
         breaker=breaker,
         meter=meter,
     )
-    for routes in (pages.router, live_page.router, api.router, asked.router, stream.router):
+    for routes in (*pages.ROUTERS, live_page.router, api.router, asked.router, stream.router):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)

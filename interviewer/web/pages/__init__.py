@@ -1,0 +1,5 @@
+"""HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
+
+from interviewer.web.pages import bank, interviews, reports, start
+
+ROUTERS = (start.router, interviews.router, reports.router, bank.router)
