@@ -102,7 +102,7 @@ def an_interview(questions: list[Question], *, mode: Mode = Mode.PRACTICE) -> In
     by_id = {question.id: question for question in questions}
     return engine.start(
         Plan(level=Level.MID, mode=mode, questions=len(questions), pack="pack"),
-        tuple(by_id),
+        tuple((question_id,) for question_id in by_id),
         interview_id="i1",
         owner="alice",
         questions=by_id.get,

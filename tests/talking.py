@@ -45,7 +45,7 @@ def asked(bank: Bank, question_id: str = SESSION, *, language: str = "", tone: T
     """An interview whose only question has just been asked."""
     return engine.start(
         Plan(pack="fastapi", level=Level.MID, questions=1, language=language, tone=tone),
-        (question_id,),
+        ((question_id,),),
         interview_id="i1",
         owner="alice",
         questions=bank.question,

@@ -161,20 +161,21 @@ async def test_a_decision_leaves_the_lease_of_another_answer_alone(store: SqlSto
 async def test_a_database_from_before_keeps_all_it_had(tmp_path: Path) -> None:
     """The table is added beside the interviews of the last version."""
     store = SqlStore(tmp_path / "old.sqlite3")
-    async with store._writer() as connection:
-        await connection.run_sync(_upgrade_to, "0002")
+    await store.open()
     await store.add(graded())
+    async with store._writer() as connection:
+        await connection.run_sync(_downgrade_to, "0002")
     await store.open()
     assert await store.load("i1", "alice") == graded()
     assert (await contest(Disputes(store, clock=Clock()))).point == "p2"
     await store.close()
 
 
-def _upgrade_to(connection: Connection, revision: str) -> None:
+def _downgrade_to(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    command.downgrade(config, revision)
 
 
 # ---- the conductor: no grader displaces a person

@@ -52,7 +52,9 @@ def answered(interview: Interview, credits: dict[str, float], text: str = "Words
 def in_tone(tone: Tone, *, mode: Mode = Mode.PRACTICE, seed: int = 0) -> Interview:
     """A new interview in a tone."""
     plan = Plan(level=an_interview(QUESTIONS).plan.level, mode=mode, questions=3, pack="pack", tone=tone, seed=seed)
-    return engine.start(plan, tuple(BY_ID), interview_id="i1", owner="alice", questions=BY_ID.get, now=at(0))
+    return engine.start(
+        plan, tuple((q,) for q in BY_ID), interview_id="i1", owner="alice", questions=BY_ID.get, now=at(0)
+    )
 
 
 def remarks(interview: Interview) -> list[str]:

@@ -61,10 +61,11 @@ class Conductor:
         if language and not self.speaks_languages:
             raise UnknownChoice("Without a model the interviewer speaks English only. Leave the language empty.")
         plan = replace(plan, seed=self._parts.new_seed() if seed is None else seed, language=language)
-        queue = picker.draw(pack, plan, await self._parts.store.asked(owner, pack.id))
+        asked_before = await self._parts.store.asked(owner, pack.id)
+        drawn = picker.draw(pack, plan, asked_before)
         begun = engine.start(
-            replace(plan, questions=len(queue)),
-            queue,
+            replace(plan, questions=len(drawn)),
+            picker.rungs(pack, plan, drawn, asked_before),
             interview_id=self._parts.new_id(),
             owner=owner,
             questions=self.bank.question,

@@ -6,14 +6,18 @@ Times are aware UTC and end in `_at`; a share or a credit is 0..1; points of a s
 from interviewer.domain.calls import Amount, CallEnd, DaySpending, ModelCall, Usage
 from interviewer.domain.disputes import Decision, Dispute, DisputeStatus
 from interviewer.domain.interviews import (
+    BEHAVIOUR,
+    Behaviour,
     Interview,
     InterviewStatus,
     Mode,
     Plan,
+    Rung,
     Say,
     SayKind,
     Speaker,
     Tone,
+    TopicShare,
     Turn,
     TurnStatus,
 )
@@ -48,10 +52,12 @@ from interviewer.domain.questions import (
 )
 
 __all__ = [
+    "BEHAVIOUR",
     "NOT_ASKED",
     "Amount",
     "AssertedMisconception",
     "Band",
+    "Behaviour",
     "CallEnd",
     "Cues",
     "DaySpending",
@@ -78,12 +84,14 @@ __all__ = [
     "Purpose",
     "Question",
     "QuestionKind",
+    "Rung",
     "Sample",
     "Say",
     "SayKind",
     "Speaker",
     "Tone",
     "Topic",
+    "TopicShare",
     "Turn",
     "TurnStatus",
     "Ungraded",

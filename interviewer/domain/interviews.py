@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from interviewer.domain.marks import Grading
-from interviewer.domain.questions import Level
+from interviewer.domain.questions import Level, QuestionKind
 
 
 class Mode(StrEnum):
-    """When feedback is shown: after each answer, or once the interview is over."""
+    """What kind of sitting it is; `BEHAVIOUR` says what that means."""
 
     PRACTICE = "practice"
     MOCK = "mock"
+    CHECK = "check"
+    EXAM = "exam"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """How a sitting treats its questions, whatever those are.
+
+    `kinds` are the kinds it asks, those of the first before any of the next. `at_once`: feedback on a turn may be seen
+    when it is over, else when the sitting is. `talks`: the interviewer probes and gives hints. `free`: all questions
+    are there from the start, in any order, and an answer may be changed until the end.
+    """
+
+    kinds: tuple[QuestionKind, ...]
+    at_once: bool
+    talks: bool
+    free: bool = False
+
+
+BEHAVIOUR: Mapping[Mode, Behaviour] = MappingProxyType(
+    {
+        Mode.PRACTICE: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True),
+        Mode.MOCK: Behaviour(kinds=(QuestionKind.OPEN,), at_once=False, talks=True),
+        Mode.REVIEW: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True),
+        Mode.CHECK: Behaviour(kinds=(QuestionKind.CHOICE, QuestionKind.OPEN), at_once=True, talks=False),
+        Mode.EXAM: Behaviour(kinds=(QuestionKind.CHOICE,), at_once=False, talks=False, free=True),
+    }
+)
+"""Question and behaviour are separate things, as in Moodle: a mode is another behaviour of the same engine."""
 
 
 class Tone(StrEnum):
@@ -64,24 +96,32 @@ class SayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Something said in a turn; `point` names the point a probe asks about."""
+    """Something said in a turn; `point` names the point a probe asks about.
+
+    An answer to a choice question holds the ids of the chosen options in `chosen`, and their texts, a line each.
+    """
 
     who: Speaker
     kind: SayKind
     text: str
     at: datetime
     point: str | None = None
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One question and what was said about it. Says and gradings are only ever added to."""
+    """One question and what was said about it. Says and gradings are only ever added to.
+
+    `flagged`: the candidate wants to come back to it before the end.
+    """
 
     number: int
     question: str
     status: TurnStatus
     says: tuple[Say, ...]
     gradings: tuple[Grading, ...] = ()
+    flagged: bool = False
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -122,9 +162,22 @@ class Turn:
         return tuple(say.point for say in self.says if say.point is not None)
 
     @property
+    def chosen(self) -> tuple[str, ...]:
+        """Ids of the options that stand chosen: those of the newest answer."""
+        return next((say.chosen for say in reversed(self.says) if say.kind is SayKind.ANSWER), ())
+
+    @property
     def grading(self) -> Grading | None:
         """The grading in force: the newest."""
         return self.gradings[-1] if self.gradings else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicShare:
+    """A part of a blueprint of the candidate's own; `share` is relative to those beside it."""
+
+    topic: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +185,8 @@ class Plan:
     """What a candidate asked for; the same plan, seed and history give the same interview.
 
     `language` is the English name of the language the interviewer speaks when a model can; empty means English.
+    `adaptive`: the level follows the answers, starting from `level`. `blueprint` stands in for that of the pack.
+    An exam has a limit of `minutes` and is passed from `pass_mark` of 100.
     """
 
     pack: str
@@ -142,11 +197,24 @@ class Plan:
     seed: int = 0
     tone: Tone = Tone.NEUTRAL
     language: str = ""
+    adaptive: bool = False
+    blueprint: tuple[TopicShare, ...] = ()
+    minutes: int | None = None
+    pass_mark: int | None = None
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How the sitting treats its questions."""
+        return BEHAVIOUR[self.mode]
+
+
+Rung = tuple[str, ...]
+"""Ids of the questions of which one will be asked: one of each level where the level follows the answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interview:
-    """One sitting. `queue` holds the ids of the questions still to come."""
+    """One sitting. `queue` holds a rung for each question still to come."""
 
     id: str
     owner: str
@@ -154,7 +222,7 @@ class Interview:
     status: InterviewStatus
     created_at: datetime
     turns: tuple[Turn, ...]
-    queue: tuple[str, ...]
+    queue: tuple[Rung, ...]
     finished_at: datetime | None = None
     version: int = 0
 

@@ -22,6 +22,8 @@ class GraderKind(StrEnum):
     LLM = "llm"
     FUZZY = "fuzzy"
     HUMAN = "human"
+    KEY = "key"
+    """The right options of a choice question: nothing to judge, nothing to doubt."""
 
 
 class Purpose(StrEnum):

@@ -49,6 +49,7 @@ def interviews(
                 status=TurnStatus(turn.status),
                 says=tuple(said[key]),
                 gradings=tuple(graded[key]),
+                flagged=turn.flagged,
             )
         )
     return [_interview(row, tuple(of_interview[row.id])) for row in rows]
@@ -78,7 +79,13 @@ def moving_values(interview: Interview) -> dict[str, Any]:
 
 def turn_values(interview: Interview, turn: Turn) -> dict[str, Any]:
     """Columns of a turn."""
-    return {"interview_id": interview.id, "number": turn.number, "question": turn.question, "status": turn.status}
+    key = {"interview_id": interview.id, "number": turn.number, "question": turn.question}
+    return key | moving_turn_values(turn)
+
+
+def moving_turn_values(turn: Turn) -> dict[str, Any]:
+    """Columns of a turn that change as it moves on."""
+    return {"status": turn.status, "flagged": turn.flagged}
 
 
 def say_values(interview: Interview, turn: Turn, place: int) -> dict[str, Any]:
@@ -93,6 +100,7 @@ def say_values(interview: Interview, turn: Turn, place: int) -> dict[str, Any]:
         "text": say.text,
         "at": say.at,
         "point": say.point,
+        "chosen": json.dumps(say.chosen) if say.chosen else None,
     }
 
 
@@ -123,10 +131,17 @@ def _interview(row: InterviewRow, turns: tuple[Turn, ...]) -> Interview:
         created_at=row.created_at,
         finished_at=row.finished_at,
         turns=turns,
-        queue=tuple(json.loads(row.queue)),
+        queue=tuple((rung,) if isinstance(rung, str) else tuple(rung) for rung in json.loads(row.queue)),
         version=row.version,
     )
 
 
 def _say(row: SayRow) -> Say:
-    return Say(who=Speaker(row.who), kind=SayKind(row.kind), text=row.text, at=row.at, point=row.point)
+    return Say(
+        who=Speaker(row.who),
+        kind=SayKind(row.kind),
+        text=row.text,
+        at=row.at,
+        point=row.point,
+        chosen=tuple(json.loads(row.chosen)) if row.chosen else (),
+    )

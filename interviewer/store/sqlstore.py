@@ -247,8 +247,8 @@ async def _write_turn(connection: AsyncConnection, interview: Interview, before:
     here = (col(TurnRow.interview_id) == interview.id, col(TurnRow.number) == turn.number)
     if before is None:
         await connection.execute(insert(TurnRow).values(**mapping.turn_values(interview, turn)))
-    elif before.status is not turn.status:
-        await connection.execute(update(TurnRow).where(*here).values(status=turn.status))
+    elif mapping.moving_turn_values(before) != mapping.moving_turn_values(turn):
+        await connection.execute(update(TurnRow).where(*here).values(**mapping.moving_turn_values(turn)))
     for place, (old, new) in enumerate(zip(before.says if before else (), turn.says, strict=False)):
         if old.text != new.text:  # said in other words before anybody has seen it
             key = mapping.say_values(interview, turn, place)

@@ -37,10 +37,11 @@ class TurnRow(SQLModel, table=True):
     number: int = Field(primary_key=True)
     question: str
     status: str = Field(index=True)
+    flagged: bool = False
 
 
 class SayRow(SQLModel, table=True):
-    """Something said; `place` counts from 0 within the turn."""
+    """Something said; `place` counts from 0 within the turn, `chosen` is a JSON list of ids of options."""
 
     __tablename__ = "say"
 
@@ -52,6 +53,7 @@ class SayRow(SQLModel, table=True):
     text: str
     at: datetime
     point: str | None = None
+    chosen: str | None = None
 
 
 class GradingRow(SQLModel, table=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interviewer.domain import Mode, Plan, Tone
+from interviewer.domain import Plan, Tone
 from interviewer.scoring import HINT_COST
 
 
@@ -98,13 +98,17 @@ HELP = (
     f"Besides answering you can type: repeat (I ask once more), hint (costs {HINT_COST} points), skip (the next "
     "question), stop (the end), or a short question about the question. In any language: /repeat, /hint, /skip, /stop."
 )
-FEEDBACK = {Mode.PRACTICE: "with feedback after each answer", Mode.MOCK: "with feedback at the end"}
+FEEDBACK = {True: "with feedback after each answer", False: "with feedback at the end"}
+CHECK = "{questions}. Choose what is right; the explanation follows at once."
 
 
 def greeting(plan: Plan) -> str:
     """What comes before the first question: how many questions, which level, when there is feedback, what to ask."""
     questions = "1 question" if plan.questions == 1 else f"{plan.questions} questions"
-    return _voice(plan).greeting.format(questions=questions, level=plan.level, feedback=FEEDBACK[plan.mode])
+    if not plan.behaviour.talks:
+        return CHECK.format(questions=questions)
+    feedback = FEEDBACK[plan.behaviour.at_once]
+    return _voice(plan).greeting.format(questions=questions, level=plan.level, feedback=feedback)
 
 
 def acknowledgement(plan: Plan, *, answers: int, by_model: str | None) -> str:

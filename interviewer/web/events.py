@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interviewer import engine
-from interviewer.domain import Grading, Interview, Mode, SayKind, Speaker, Turn
+from interviewer.domain import Grading, Interview, SayKind, Speaker, Turn
 from interviewer.scoring import mean_score
 
 
@@ -54,7 +54,7 @@ def _shown_from(interview: Interview, turn: Turn) -> datetime | None:
     if not engine.feedback_due(interview, turn):
         return None
     is_last = turn.number == len(interview.turns)
-    at_end = is_last or interview.plan.mode is Mode.MOCK
+    at_end = is_last or not interview.plan.behaviour.at_once
     left_at = interview.finished_at if at_end else interview.turns[turn.number].says[0].at
     answered_at = max((say.at for say in turn.says if say.kind is SayKind.ANSWER), default=None)
     if left_at is None or answered_at is None:

@@ -15,7 +15,13 @@ LEVEL_EXPECTS = {
     Level.MID: "You explain why they work that way, and when they break.",
     Level.SENIOR: "You weigh trade-offs, failure and scale, and say what you would run.",
 }
-MODE_TITLE = {Mode.PRACTICE: "Practice", Mode.MOCK: "Mock interview"}
+MODE_TITLE = {
+    Mode.PRACTICE: "Practice",
+    Mode.MOCK: "Mock interview",
+    Mode.CHECK: "Quick check",
+    Mode.EXAM: "Practice exam",
+    Mode.REVIEW: "Review",
+}
 MODE_EXPECTS = {
     Mode.PRACTICE: "Feedback after each answer.",
     Mode.MOCK: "Feedback at the end, as in a real interview.",

@@ -88,7 +88,7 @@ def start_page(
             chosen.get("level", Level.JUNIOR),
         ),
         modes=_choices(
-            ((mode, words.MODE_TITLE[mode], words.MODE_EXPECTS[mode]) for mode in Mode),
+            ((mode, words.MODE_TITLE[mode], expects) for mode, expects in words.MODE_EXPECTS.items()),
             chosen.get("mode", Mode.PRACTICE),
         ),
         lengths=_choices(
