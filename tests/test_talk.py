@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from interviewer import engine
-from interviewer.domain import Interview, InterviewStatus, Mode, Plan, Say, SayKind, Speaker, Tone, TurnStatus
+from interviewer.domain import (
+    BEHAVIOUR,
+    Interview,
+    InterviewStatus,
+    Mode,
+    Plan,
+    Say,
+    SayKind,
+    Speaker,
+    Tone,
+    TurnStatus,
+)
 from interviewer.errors import ConflictError, OutOfTurn, UnknownChoice
 from interviewer.scoring import mean_score, turn_score
 from interviewer.talk import sentences
@@ -71,14 +82,14 @@ def last(interview: Interview) -> Say:
 
 
 @pytest.mark.parametrize("tone", Tone)
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", [mode for mode in Mode if BEHAVIOUR[mode].talks])
 def test_the_greeting_says_what_is_coming_and_what_may_be_asked(tone: Tone, mode: Mode) -> None:
     """In two sentences, before the first question."""
     first, question, *rest = in_tone(tone, mode=mode).current.says
     assert (first.who, first.kind, question.kind, rest) == (Speaker.INTERVIEWER, SayKind.REMARK, SayKind.QUESTION, [])
     for part in ("3 questions", "mid level", "repeat", "hint", "skip"):
         assert part in first.text
-    assert ("after each answer" if mode is Mode.PRACTICE else "at the end") in first.text
+    assert ("at the end" if mode is Mode.MOCK else "after each answer") in first.text
     assert first.text.count(". ") == 1
 
 

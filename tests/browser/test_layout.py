@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from interviewer.domain import Band
+from tests.browser import pictures
 from tests.browser.candidate import Candidate
 from tests.browser.conftest import DESKTOP, Visit
-from tests.conftest import ROOT
 
-SCREENSHOT = ROOT / "docs" / "screenshot.png"
 CODE = (
     "```python\n" + "value = some_function(argument_one, argument_two, argument_three, argument_four)\n" * 2 + "```\n"
 )
@@ -79,12 +75,13 @@ def test_a_wish_for_less_motion_is_honoured(visit: Visit, motion: str, scrolls: 
 
 def test_the_picture_in_the_readme_is_made_by_this_browser(visit: Visit) -> None:
     """UPDATE_SCREENSHOT=1 makes it anew."""
-    if os.environ.get("UPDATE_SCREENSHOT") == "1":
-        take_screenshot(visit(size=DESKTOP), SCREENSHOT)
-    assert SCREENSHOT.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    candidate = visit(size=DESKTOP)
+    if pictures.WANTED:
+        with_marks(candidate)
+    pictures.keep(candidate.page, "screenshot")
 
 
-def take_screenshot(candidate: Candidate, path: Path) -> None:
+def with_marks(candidate: Candidate) -> None:
     """A partly right answer with its quotes lit up, and the card beside which they stand."""
     candidate.begin(seed=11)
     question = candidate.interview()["turns"][0]["question"]
@@ -95,4 +92,3 @@ def take_screenshot(candidate: Candidate, path: Path) -> None:
     candidate.page.locator("#turn-1 a.quote").first.click()
     candidate.page.evaluate("scrollTo(0, 0)")
     candidate.page.mouse.move(0, 0)
-    candidate.page.screenshot(path=path)
