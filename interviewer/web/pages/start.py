@@ -41,6 +41,7 @@ async def begin(
     tone: Annotated[str, Form()] = Tone.NEUTRAL,
     language: Annotated[str, Form()] = "",
     seed: Annotated[str, Form()] = "",
+    adaptive: Annotated[bool, Form()] = False,
 ) -> Response:
     """Start an interview; a choice that cannot be carried out comes back with the form as it was."""
     chosen = {
@@ -52,6 +53,7 @@ async def begin(
         "tone": tone,
         "language": language,
         "seed": seed,
+        "adaptive": "yes" if adaptive else "no",
     }
     try:
         plan = _plan(web, chosen, topics or [])
@@ -59,6 +61,26 @@ async def begin(
     except InputError as error:
         return await _start(request, web, owner, chosen=chosen, error=str(error))
     return see(f"/interviews/{begun.id}")
+
+
+async def start_again(request: Request, web: Web, owner: str, error: InputError) -> Response:
+    """The start page with what is wrong with a choice made elsewhere."""
+    return await _start(request, web, owner, error=str(error))
+
+
+async def level_of(web: Web, owner: str, named: str) -> Level:
+    """The level that was named, else that of the candidate's last sitting, else the first.
+
+    Raises:
+        UnknownChoice: there is no such level.
+    """
+    if not named:
+        recent = await web.conductor.recent(owner)
+        return recent[0].plan.level if recent else Level.JUNIOR
+    try:
+        return Level(named)
+    except ValueError:
+        raise UnknownChoice("Choose a level: junior, mid or senior.") from None
 
 
 async def _start(
@@ -92,6 +114,7 @@ def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
         topics=_of_pack(topics, bank, pack),
         tone=tone,
         language=chosen["language"],
+        adaptive=chosen["adaptive"] == "yes",
     )
 
 
