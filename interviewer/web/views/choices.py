@@ -62,4 +62,4 @@ def _option(turn: Turn, option: Option, *, due: bool) -> OptionView:
 def _told(option: Option, *, chosen: bool) -> tuple[str, str, str]:
     if chosen:
         return ("met", "✓", "right") if option.correct else ("contradicted", "✕", "wrong")
-    return ("partly", "○", "missed") if option.correct else ("left", "·", "not right")
+    return ("partly", "○", "was right") if option.correct else ("left", "·", "not right")
