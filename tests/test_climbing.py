@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,5 +86,5 @@ def test_the_same_answers_lead_over_the_same_questions(scores: list[int], start:
     assert runs[0] == runs[1]
     asked: list[Question] = [BY_ID[question_id] for question_id in runs[0]]
     steps = [list(Level).index(question.level) for question in asked]
-    assert all(abs(a - b) <= 1 for a, b in zip(steps, steps[1:], strict=False))
+    assert all(abs(a - b) <= 1 for a, b in pairwise(steps))
     assert [question.id.split("-")[1] for question in asked] == [str(n) for n in range(len(asked))]

@@ -31,9 +31,7 @@ def packs(draw: st.DrawFn) -> Pack:
 
 def an_outline(topic: str, level: Level, number: int, kind: QuestionKind = QuestionKind.CHOICE) -> Outline:
     """A question of a topic and level."""
-    return Outline(
-        id=f"{topic}.{level}.{kind}.{number}", pack="pack", kind=kind, level=level, topic=topic, ask="What?"
-    )
+    return Outline(id=f"{topic}.{level}.{kind}.{number}", pack="pack", kind=kind, level=level, topic=topic, ask="What?")
 
 
 def exam(**choice: object) -> Plan:

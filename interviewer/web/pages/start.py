@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from interviewer.bank import Bank
 from interviewer.domain import Level, Mode, Plan, Tone
 from interviewer.errors import InputError, UnknownChoice
+from interviewer.web import words
 from interviewer.web.pages.redirect import see
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.views.start import start_page
@@ -100,6 +101,8 @@ async def _start(
 def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
     try:
         level, mode, tone = Level(chosen["level"]), Mode(chosen["mode"]), Tone(chosen["tone"])
+        if mode not in words.MODE_EXPECTS:
+            raise ValueError(mode)
     except ValueError:
         raise UnknownChoice(
             "Choose a level (junior, mid, senior), practice or mock interview, and a tone (friendly, neutral, tough)."
