@@ -11,6 +11,7 @@ from interviewer.web.shapes.replies import (
     SayShape,
     TurnShape,
 )
+from interviewer.web.shapes.shares import ShareShape
 from interviewer.web.shapes.usage import CallShape, UsageShape
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "QuestionShape",
     "Regrade",
     "SayShape",
+    "ShareShape",
     "TurnChoice",
     "TurnShape",
     "UsageShape",
