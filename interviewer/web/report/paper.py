@@ -27,8 +27,9 @@ LEADING_MM, MARGIN_MM, STEP_MM, GAP_MM = 5.2, 20, 6, 2.2
 BAR_MM, BAR_HEIGHT_MM = 40, 3
 DEEPEST = 6
 """Steps that a text may be moved in; what is nested deeper stays there."""
-HEADING_ROOM_MM = 28
-"""A heading begins a new page when less than this is left: it never stands alone at the foot of one."""
+HEADING_ROOM_MM = (60, 46, 28)
+"""A heading of a level begins a new page when less than this is left, room for one below it and two lines: it never
+stands alone at the foot of a page."""
 
 
 class Paper(FPDF):
@@ -45,7 +46,7 @@ class Paper(FPDF):
         ):
             self.add_font(family, style, FONTS / f"{name}.ttf")
         self._known = frozenset(code for font in self.fonts.values() if isinstance(font, TTFFont) for code in font.cmap)
-        self.set_fallback_fonts(["sans"], exact_match=False)
+        self.set_fallback_fonts(["sans", "mono"], exact_match=False)
         self.set_title(self.clean(title))
         self.set_lang("en")
         self.set_creator("Interviewer")
@@ -86,7 +87,7 @@ class Paper(FPDF):
 
     def heading(self, text: str, level: int) -> None:
         """A heading, also in the outline; `level` 0 is the title."""
-        if self.get_y() + HEADING_ROOM_MM > self.page_break_trigger:
+        if self.get_y() + HEADING_ROOM_MM[level] > self.page_break_trigger:
             self.add_page()
         self.start_section(self.clean(" ".join(text.split())), level)
         self.ln(1)
@@ -143,7 +144,7 @@ class Paper(FPDF):
                 self._move_in(deep)
                 self.write(LEADING_MM, sign)
                 sign = ""
-                self._inline(token.children or ())
+                self._inline(token.children or (), line_end=" " if by_author else "\n")
                 self._end()
 
     def code(self, text: str, *, step: int = 0) -> None:
@@ -207,11 +208,11 @@ class Paper(FPDF):
                 self.set_fill_color(FILL[stretch.name])
                 self.rect(left + start, top, end - start, BAR_HEIGHT_MM, style="F")
 
-    def _inline(self, tokens: Sequence[Token]) -> None:
+    def _inline(self, tokens: Sequence[Token], *, line_end: str = " ") -> None:
         link, bold = "", False
         for token in tokens:
             if token.type in ("softbreak", "hardbreak"):
-                self.write(LEADING_MM, "\n" if token.type == "hardbreak" else " ")
+                self.write(LEADING_MM, "\n" if token.type == "hardbreak" else line_end)
             elif token.type in ("strong_open", "strong_close"):
                 bold = token.type == "strong_open"
             elif token.type in ("link_open", "link_close"):

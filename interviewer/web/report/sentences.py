@@ -118,7 +118,9 @@ def marked_by(turn: Turn) -> str:
 
 
 def gain(item: StudyItem) -> str | None:
-    """What learning it is worth; None below a point."""
+    """What learning it is worth; None below a point. What was skipped took nothing off the score."""
+    if item.gain == 0:
+        return "skipped"
     points = round(item.gain)
     return f"up to {points} {'point' if points == 1 else 'points'} on this interview" if points else None
 

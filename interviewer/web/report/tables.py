@@ -62,7 +62,7 @@ def time_table(report: Report) -> Table | None:
     ends = [_end(turn.figures.floor) for turn in said if turn.figures.floor]
     of = min(max(ends), LONGEST * median(ends)) if ends else 0
     is_cut = bool(ends) and max(ends) > of
-    note = "Time you had the floor: pale until your first word, where that is known. Gaps are the interviewer's."
+    note = "Time to think and to answer: grey until the first word, where that is known. Gaps are the interviewer's."
     return Table(
         id="time",
         title="Time and talk, question by question",
@@ -103,7 +103,7 @@ def _marked(result: TopicResult) -> str:
 
 def _scored(label: str, score: int | None, counts: str) -> Row:
     if score is None:
-        return Row(label=label, cells=(f"not marked ({counts})",))
+        return Row(label=label, cells=("not marked",))
     return Row(label=label, cells=(f"{score} ({counts})",), stretches=(Stretch(start=0, end=score),))
 
 

@@ -16,7 +16,7 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 def markdown(told: Told, *, usage: str | None = None) -> str:
     """The whole report. `usage` says what the model came to, if it was asked and the reader is to know."""
-    score = "not marked" if told.score is None else f"{told.score} of 100"
+    score = "not marked" if told.score is None else f"{told.score} of 100{', estimate' if told.is_estimate else ''}"
     lines = [
         f"# Interview report: {told.title}",
         "",

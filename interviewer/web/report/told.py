@@ -47,6 +47,7 @@ class Told:
     when: str
     is_open: bool
     score: int | None
+    is_estimate: bool
     headline: str
     reason: str
     counted: tuple[str, ...]
@@ -69,6 +70,7 @@ def told(interview: Interview, report: Report, bank: Bank) -> Told:
         when=f"{interview.created_at:%Y-%m-%d %H:%M} UTC",
         is_open=interview.status is InterviewStatus.OPEN,
         score=report.score,
+        is_estimate=0 < report.graded == report.estimated,
         headline=headline,
         reason=reason,
         counted=tuple(sentences.counted(report)),

@@ -93,6 +93,7 @@ class ReportPage:
     when: str
     is_open: bool
     score: int | None
+    is_estimate: bool
     headline: str
     reason: str
     counted: tuple[str, ...]
@@ -143,6 +144,7 @@ def shared_page(interview: Interview, told: Told, bank: Bank, *, files: str) -> 
         when=told.when,
         is_open=told.is_open,
         score=told.score,
+        is_estimate=told.is_estimate,
         headline=told.headline,
         reason=told.reason,
         counted=told.counted,
