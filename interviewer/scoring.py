@@ -52,6 +52,15 @@ def mean_score(turns: Iterable[Turn]) -> int | None:
     return _clamp(sum(scores) / len(scores)) if scores else None
 
 
+def exam_score(turns: Iterable[Turn]) -> int:
+    """Score 0..100 of an exam: the mean over its questions, of which one without an answer counts 0.
+
+    An answer that is not graded yet counts neither way; where nothing counts the score is 0.
+    """
+    counted = [turn_score(turn) or 0 for turn in turns if turn.status is not TurnStatus.AWAITING_GRADE]
+    return _clamp(sum(counted) / len(counted)) if counted else 0
+
+
 class Standing(StrEnum):
     """How an interview went against its level."""
 

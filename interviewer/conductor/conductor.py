@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from interviewer.conductor.disputes import Disputes
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.shares import Shares
 from interviewer.conductor.talking import Talking
 from interviewer.domain import Interview, Mode, Pack, Plan, Question, TurnStatus
 from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
@@ -36,6 +38,7 @@ class Conductor:
         self.choosing = Choosing(parts, self._changes)
         self.accounts = Accounts(parts.store)
         self.disputes = Disputes(parts.store, clock=parts.clock)
+        self.shares = Shares(parts.store, clock=parts.clock)
 
     @property
     def bank(self) -> Bank:
@@ -162,11 +165,15 @@ class Conductor:
         if turn != interview.current.number or interview.current.status is not TurnStatus.OPEN:
             raise OutOfTurn("That question takes no answer now, so its draft is not kept.")
         kept = engine.clean_draft(text, max_chars=self._parts.answer_chars)
-        return await self._parts.store.keep_draft(interview_id, turn, kept, sequence)
+        return await self._parts.store.drafts.keep(interview_id, turn, kept, sequence, now=self.now)
 
     async def draft(self, interview: Interview) -> str:
         """The unsent text of the open turn."""
-        return await self._parts.store.draft(interview.id, interview.current.number)
+        return await self._parts.store.drafts.of(interview.id, interview.current.number)
+
+    async def begun_at(self, interview: Interview) -> Mapping[int, datetime]:
+        """Turn number -> when the first draft of its answer was kept, of the turns that had one."""
+        return await self._parts.store.drafts.begun(interview.id)
 
     async def regrade(
         self, interview_id: str, owner: str, *, turn: int | None = None, by_model: bool = False
