@@ -128,6 +128,10 @@ class SqlStore:
         """The owner's interviews, newest first."""
         return await self._interviews(col(InterviewRow.owner) == owner, limit=limit)
 
+    async def history(self, owner: str) -> list[Interview]:
+        """All interviews of the owner, oldest first."""
+        return (await self._interviews(col(InterviewRow.owner) == owner, limit=None))[::-1]
+
     async def asked(self, owner: str, pack: str) -> tuple[str, ...]:
         """Ids of all questions the owner was asked, oldest first."""
         query = (
@@ -213,7 +217,7 @@ class SqlStore:
         async with self._engine.connect() as connection:
             return (await connection.execute(select(col(DraftRow.text)).where(*here))).scalar_one_or_none() or ""
 
-    async def _interviews(self, *where: Any, limit: int = 1) -> list[Interview]:
+    async def _interviews(self, *where: Any, limit: int | None = 1) -> list[Interview]:
         async with AsyncSession(self._engine) as session:
             query = select(InterviewRow).where(*where).order_by(col(InterviewRow.created_at).desc()).limit(limit)
             rows = (await session.execute(query)).scalars().all()

@@ -8,11 +8,13 @@ from interviewer.domain import Level, Mode, QuestionKind, Tone
 from interviewer.picker import MAX_QUESTIONS
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What is sent: only the fields that are known."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class NewInterview(_Body):
+class NewInterview(Body):
     """What a candidate asks for."""
 
     level: Level
@@ -26,7 +28,7 @@ class NewInterview(_Body):
     language: str = Field(default="", description="Of the interviewer, by its English name; needs a model.")
 
 
-class NewAnswer(_Body):
+class NewAnswer(Body):
     """An answer to the open turn; `says_seen` guards against answering what another tab was asked."""
 
     turn: int
@@ -34,7 +36,7 @@ class NewAnswer(_Body):
     says_seen: int | None = None
 
 
-class NewDraft(_Body):
+class NewDraft(Body):
     """An unsent text; an older `sequence` is ignored."""
 
     turn: int
@@ -42,7 +44,7 @@ class NewDraft(_Body):
     sequence: int = Field(ge=0, lt=2**53)
 
 
-class NewDispute(_Body):
+class NewDispute(Body):
     """An objection to the mark on a point, or to a misconception that was taken for asserted."""
 
     turn: int
@@ -50,13 +52,13 @@ class NewDispute(_Body):
     comment: str
 
 
-class TurnChoice(_Body):
+class TurnChoice(Body):
     """Which turn a move is for."""
 
     turn: int
 
 
-class Regrade(_Body):
+class Regrade(Body):
     """Which turn to mark again; without one, whatever awaits its grade."""
 
     turn: int | None = None
