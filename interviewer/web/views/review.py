@@ -29,7 +29,8 @@ class DuePoint:
     where: str
     """Address of the turn in which it lacked something last."""
     lacked_at: datetime
-    seen_at: datetime
+    again_at: datetime | None
+    """When it was asked last, if that was later."""
     times: str
 
 
@@ -149,8 +150,8 @@ def _point(point: InReview, question: Question) -> DuePoint:
         lacked="Partly earned" if lacked.partly else "Missed",
         where=f"/interviews/{lacked.interview}#turn-{lacked.turn}",
         lacked_at=lacked.at,
-        seen_at=point.seen[-1].at,
-        times=f"asked {'once' if times == 1 else f'{times} times'}, {len(point.lacked)} of {times} not fully earned",
+        again_at=point.seen[-1].at if point.seen[-1].at > lacked.at else None,
+        times="asked once" if times == 1 else f"{len(point.lacked)} of {times} times not fully earned",
     )
 
 
