@@ -260,8 +260,10 @@ def test_a_deleted_interview_leaves_no_trace(history: list[Interview], data: st.
 
 
 def drawn(history: list[Interview], same: SamePoints = NONE, *, count: int = 5, seed: int = 0) -> tuple[str, ...]:
-    """Questions for all that is in review."""
-    return draw(fold(history, same), QUESTIONS.get, same, count=count, seed=seed)
+    """Questions for all that is in review, on the day the first of it is due."""
+    points = fold(history, same)
+    today = min((point.due for point in points), default=day_of(T0))
+    return draw(points, QUESTIONS.get, same, today=today, count=count, seed=seed)
 
 
 def test_the_question_that_asks_most_of_what_is_due_comes_first() -> None:
@@ -270,6 +272,15 @@ def test_the_question_that_asks_most_of_what_is_due_comes_first() -> None:
     assert drawn(history) == ("q2", "q1")
     assert drawn(history, count=1) == ("q2",)
     assert drawn([]) == ()
+
+
+def test_what_has_waited_longest_is_not_put_off_by_what_is_more() -> None:
+    """One point that is due for five days comes before three that are due today."""
+    history = [sitting(0, {"p1": MET, "p2": MET}), sitting(5, {}, question="q2")]
+    points = fold(history, NONE)
+    today = draw(points, QUESTIONS.get, NONE, today=day_of(T0, 6), count=1, seed=0)
+    assert today == ("q1",)
+    assert draw(points, QUESTIONS.get, NONE, today=day_of(T0, 1), count=1, seed=0) == ("q2",)
 
 
 def test_a_different_question_is_drawn_for_the_same_point_the_nearest_in_level_first() -> None:

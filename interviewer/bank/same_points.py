@@ -8,6 +8,7 @@ author reads what is found, and what is not the same goes into `refused`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,14 +35,19 @@ class _Stored(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    questions: str = ""
     same: list[tuple[str, str]] = []
     refused: list[tuple[str, str]] = []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SamePointsFile:
-    """What the file of a pack holds: pairs that state the same, and pairs that an author found do not."""
+    """What the file of a pack holds: pairs that state the same, and pairs that an author found do not.
 
+    `questions` is the fingerprint of those the pairs were found among.
+    """
+
+    questions: str = ""
     same: tuple[Pair, ...] = ()
     refused: frozenset[Pair] = field(default_factory=frozenset)
 
@@ -57,7 +63,11 @@ def read(pack: Path) -> SamePointsFile:
         return SamePointsFile()
     try:
         stored = _Stored.model_validate_json(file.read_bytes())
-        return SamePointsFile(tuple(map(_pair, stored.same)), frozenset(map(_pair, stored.refused)))
+        return SamePointsFile(
+            questions=stored.questions,
+            same=tuple(map(_pair, stored.same)),
+            refused=frozenset(map(_pair, stored.refused)),
+        )
     except (ValidationError, ValueError) as error:
         told = 'it must hold pairs as "question/point". Write it anew with `interviewer bank same-points`'
         raise BankError((BankProblem(f"{pack.name}/{FILE}", 1, None, told),)) from error
@@ -65,12 +75,16 @@ def read(pack: Path) -> SamePointsFile:
 
 def write(pack: Path, found: SamePointsFile) -> None:
     """Keep the pairs, a line each, in order."""
-    lists = {"same": found.same, "refused": sorted(found.refused)}
-    body = (
-        f" {json.dumps(name)}: [" + ",".join(f"\n  {json.dumps([*map(str, pair)])}" for pair in pairs) + "\n ]"
-        for name, pairs in lists.items()
-    )
-    (pack / FILE).write_text("{\n" + ",\n".join(body) + "\n}\n", encoding="utf-8")
+    lines = [f' "questions": {json.dumps(found.questions)}']
+    for name, pairs in (("same", found.same), ("refused", sorted(found.refused))):
+        lines.append(f' "{name}": [' + ",".join(f"\n  {json.dumps([*map(str, pair)])}" for pair in pairs) + "\n ]")
+    (pack / FILE).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def fingerprint(questions: Sequence[Question]) -> str:
+    """The first 12 hex digits of the SHA-256 over all texts that say which points state the same."""
+    told = [(q.id, q.topic, q.ask, q.reference, q.statements, [near.question for near in q.near]) for q in questions]
+    return hashlib.sha256(repr(sorted(told, key=lambda each: each[0])).encode()).hexdigest()[:12]
 
 
 def same_points(questions: Sequence[Question]) -> Iterator[Pair]:
@@ -95,20 +109,26 @@ class _Marking:
 
     def pairs(self, one: Question, other: Question, *, is_near: bool) -> Iterator[Pair]:
         """The pairs of a point of each."""
+        if not (self._may_earn(one, other) and (is_near or self._may_earn(other, one))):
+            return
         if not (there := self._earned(one, other)):
             return
-        back, own, others = self._earned(other, one), self._earned(one, one), self._earned(other, other)
+        if not (back := self._earned(other, one)) and not is_near:
+            return
+        own, others = self._earned(one, one), self._earned(other, other)
         for point, sentences in there.items():
             for mate in (mate for mate in others if sentences & others[mate]):
                 is_mutual = bool(back.get(mate, frozenset()) & own.get(point, frozenset()))
                 if (is_mutual and is_near) or ((is_mutual or is_near) and self._in_words(one, point, other, mate)):
                     yield PointKey(one.id, point), PointKey(other.id, mate)
 
+    def _may_earn(self, question: Question, other: Question) -> bool:
+        """Whether the reference of another question may earn a point, by the bound that no marking exceeds."""
+        spoken = self._spoken[other.id]
+        return any(not p.cues or spoken.share(alternatives(p.cues)) ** 2 >= CREDITED_FROM for p in question.points)
+
     def _mark(self, question: Question, other: Question) -> Mapping[str, frozenset[int]]:
         """Points of a question that the reference of another earns, with the sentences that earn each."""
-        spoken = self._spoken[other.id]
-        if not any(not p.cues or spoken.share(alternatives(p.cues)) ** 2 >= CREDITED_FROM for p in question.points):
-            return {}  # the bound: nothing there is met
         marks = fuzzy.mark(question, (other.reference,)).marks
         return {mark.point: _sentences(other.reference, mark) for mark in marks if mark.credit >= CREDITED_FROM}
 
@@ -126,5 +146,5 @@ def _sentences(text: str, mark: Mark) -> frozenset[int]:
 
 
 def _pair(names: tuple[str, str]) -> Pair:
-    one, other = (PointKey(*name.split("/")) for name in names)
-    return one, other
+    (one, point), (other, mate) = (name.split("/") for name in names)
+    return PointKey(one, point), PointKey(other, mate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer import bank as banks
-from interviewer.bank.same_points import SamePointsFile, read, same_points, write
+from interviewer.bank.same_points import SamePointsFile, fingerprint, read, same_points, write
 from interviewer.cli.bank import BankFolder, bank_folder, plain_console
 from interviewer.domain import PointKey, Question, QuestionKind
 
@@ -21,8 +21,9 @@ def same(bank: BankFolder = None) -> None:
         questions = [question for question in loaded.of_kind(QuestionKind.OPEN) if question.pack == pack.id]
         before = read(folder / pack.id)
         found = tuple(pair for pair in same_points(questions) if pair not in before.refused)
-        if found != before.same:
-            write(folder / pack.id, SamePointsFile(found, before.refused))
+        after = SamePointsFile(questions=fingerprint(questions), same=found, refused=before.refused)
+        if after != before:
+            write(folder / pack.id, after)
         says, new = _says(questions), [pair for pair in found if pair not in before.same]
         for pair in new:
             console.print("\n".join((f"{pair[0]} = {pair[1]}", *(f"  {says[key]}" for key in pair))), markup=False)

@@ -71,7 +71,8 @@ class Reviews:
         if not due:
             raise NoQuestions("Nothing is due for review. What you miss in an interview comes back here the next day.")
         seed = self._parts.new_seed() if seed is None else seed
-        drawn = review.draw(due, self._parts.bank.question, self._parts.bank.same_points, count=questions, seed=seed)
+        bank = self._parts.bank
+        drawn = review.draw(due, bank.question, bank.same_points, today=now.today, count=questions, seed=seed)
         plan = self._plan(chosen, drawn, history, seed)
         return await self._begin(self._greeted(plan, drawn, owner, points=self._asked(due, drawn)))
 

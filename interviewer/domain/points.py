@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PointKey:
+class PointKey(NamedTuple):
     """Where a point or a misconception stands; with an empty `point`, all of a question."""
 
     question: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from random import Random
 
 from interviewer.domain import Level, PointKey, Question, SamePoints
@@ -20,14 +21,16 @@ def holders(point: InReview, questions: Questions, same: SamePoints) -> tuple[Qu
 
 
 def draw(
-    points: Sequence[InReview], questions: Questions, same: SamePoints, *, count: int, seed: int
+    points: Sequence[InReview], questions: Questions, same: SamePoints, *, today: date, count: int, seed: int
 ) -> tuple[str, ...]:
     """Ids of up to `count` questions, each the one that asks most of the points that are not asked yet.
 
-    Where several ask equally many, the one whose points are due for longest; then the one nearest to the level at which
-    they were missed; then chance decides, by the seed.
+    A point counts 1 on the day it is due and 1 more for each day it has waited: were all to count alike, a question
+    with few due points would wait for ever behind those with many, and a candidate would need half as many questions
+    again (by `bench/review.py`). Where several weigh the same, the one nearest to the level at which they were missed;
+    then chance decides, by the seed.
     """
-    left = {point.key: point for point in points}
+    left = {point.key: 1 + max(0, (today - point.due).days) for point in points}
     asks: dict[str, dict[PointKey, int]] = {}
     for point in points:
         missed_in = questions(point.key.question)
@@ -36,10 +39,9 @@ def draw(
     order = Random(f"{seed}").sample(sorted(asks), len(asks))
     drawn: list[str] = []
 
-    def gain(question: str) -> tuple[int, int, int]:
+    def gain(question: str) -> tuple[int, int]:
         keys = [key for key in asks[question] if key in left]
-        since = sum(left[key].due.toordinal() for key in keys)
-        return len(keys), -since, -sum(asks[question][key] for key in keys)
+        return sum(left[key] for key in keys), -sum(asks[question][key] for key in keys)
 
     while len(drawn) < count and (best := max(order, key=gain, default=None)) and gain(best)[0]:
         drawn.append(best)

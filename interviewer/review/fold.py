@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 
-from fsrs import Card, Scheduler
+from fsrs import Card, Rating, Scheduler, State
 
 from interviewer.domain import Interview, PointKey, SamePoints
 from interviewer.review.seen import Seen, SeenTurn, seen_in
@@ -20,6 +21,19 @@ RETENTION = 0.9
 """A point comes back when the chance that it is still known has fallen to this."""
 LONGEST_DAYS = 180
 """A point comes back after this many days at the latest: nobody prepares for longer."""
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What FSRS knows of a point: for how long it is known, how hard it is (1 to 10), when to ask again."""
+
+    stability_days: float | None = None
+    difficulty: float | None = None
+    interval_days: int = 0
+
+
+_NEW = _Memory()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +78,7 @@ def fold(history: Iterable[Interview], same: SamePoints) -> tuple[InReview, ...]
         for one in _told(turn, seen, beliefs, same):
             seen.setdefault(same.group(one.key)[0], []).append(one)
         beliefs |= turn.asserted
-    scheduler = Scheduler(
-        desired_retention=RETENTION,
-        learning_steps=(),
-        relearning_steps=(),
-        maximum_interval=LONGEST_DAYS,
-        enable_fuzzing=False,
-    )
-    found = (_scheduled(times, scheduler) for times in seen.values())
+    found = (_scheduled(times) for times in seen.values())
     return tuple(sorted(found, key=lambda point: (point.due, point.key)))
 
 
@@ -97,17 +104,44 @@ def _told(
         yield from (turn.overcome(belief) for belief in sorted(beliefs - turn.asserted) if belief in seen)
 
 
-def _scheduled(times: Sequence[Seen], scheduler: Scheduler) -> InReview:
-    card = Card(card_id=0, due=_midnight(times[0].at))
+def _scheduled(times: Sequence[Seen]) -> InReview:
+    memory, before = _NEW, _day(times[0])
     for seen in times:
-        card, _ = scheduler.review_card(card, seen.rating, _midnight(seen.at))
+        memory, before = _recalled(memory, seen.rating, (_day(seen) - before).days), _day(seen)
     return InReview(
         key=next(seen.key for seen in reversed(times) if seen.lacked),
-        due=card.due.date(),
+        due=before + timedelta(days=memory.interval_days),
         seen=tuple(times),
-        stability_days=card.stability or 0.0,
+        stability_days=memory.stability_days or 0.0,
     )
 
 
-def _midnight(at: datetime) -> datetime:
-    return datetime.combine(at.astimezone(UTC).date(), time(), tzinfo=UTC)
+def _day(seen: Seen) -> date:
+    return seen.at.astimezone(UTC).date()
+
+
+@lru_cache(maxsize=1 << 15)
+def _recalled(before: _Memory, rating: Rating, days: int) -> _Memory:
+    """The memory of a point after it went so, that many days after the last time. Few ways lead to most memories."""
+    card = Card(
+        card_id=0,
+        state=State.Learning if before is _NEW else State.Review,
+        stability=before.stability_days,
+        difficulty=before.difficulty,
+        due=_EPOCH,
+        last_review=None if before is _NEW else _EPOCH,
+    )
+    at = _EPOCH + timedelta(days=days)
+    after, _ = _scheduler().review_card(card, rating, at)
+    return _Memory(after.stability, after.difficulty, (after.due - at).days)
+
+
+@cache
+def _scheduler() -> Scheduler:
+    return Scheduler(
+        desired_retention=RETENTION,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=LONGEST_DAYS,
+        enable_fuzzing=False,
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from fsrs import Rating
 
 from interviewer import engine
 from interviewer.disputes import made_by
-from interviewer.domain import GraderKind, Grading, Interview, Mark, PointKey, SayKind, Turn, TurnStatus, Verdict
+from interviewer.domain import GraderKind, Grading, Interview, PointKey, SayKind, Turn, TurnStatus, Verdict
 
 RATING = {
     Verdict.MET: Rating.Good,
@@ -22,8 +23,7 @@ WHOLE = ""
 """Stands for the point where all of a question is one thing to know, as in a choice question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A point that was asked for in turn number `turn` of an interview, and how that went.
 
     `lacked`: it was not fully earned, so it comes back.
@@ -93,12 +93,9 @@ def _rated(turn: Turn, grading: Grading) -> Iterator[tuple[str, Rating, bool]]:
         wrong = bool(grading.misconceptions) or any(mark.verdict is not Verdict.MET for mark in grading.marks)
         yield WHOLE, Rating.Again if wrong else Rating.Good, wrong
         return
+    hinted = turn.hints_used > 0
     for mark in grading.marks:
-        yield mark.point, _rating(mark, turn), mark.verdict is not Verdict.MET
+        is_met = mark.verdict is Verdict.MET
+        helped = is_met and (hinted or mark.said > 0)  # what it took a hint or a probe to get was hard
+        yield mark.point, Rating.Hard if helped else RATING[mark.verdict], not is_met
     yield from ((wrong.id, Rating.Again, True) for wrong in grading.misconceptions)
-
-
-def _rating(mark: Mark, turn: Turn) -> Rating:
-    """How well a point was known: one that it took a hint or a probe to get was hard."""
-    helped = mark.said > 0 or turn.hints_used > 0
-    return Rating.Hard if mark.verdict is Verdict.MET and helped else RATING[mark.verdict]
