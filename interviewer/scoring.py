@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interviewer.domain import AssertedMisconception, Level, Mark, Turn, TurnStatus
+from interviewer.domain import AssertedMisconception, Interview, Level, Mark, Turn, TurnStatus
 
 AFTER_PROBE_SHARE = 0.75
 """What a point is worth when it was met only after a probe (DESIGN 5)."""
@@ -59,6 +59,11 @@ def exam_score(turns: Iterable[Turn]) -> int:
     """
     counted = [turn_score(turn) or 0 for turn in turns if turn.status is not TurnStatus.AWAITING_GRADE]
     return _clamp(sum(counted) / len(counted)) if counted else 0
+
+
+def sitting_score(interview: Interview, turns: Sequence[Turn]) -> int | None:
+    """Score 0..100 of what a sitting came to over some of its turns: an exam's, or the mean."""
+    return exam_score(turns) if interview.plan.behaviour.free and turns else mean_score(turns)
 
 
 class Standing(StrEnum):

@@ -21,6 +21,7 @@ PURE = {
     "picker": set(),
     "scoring": set(),
     "report": set(),
+    "review": {"fsrs"},
     "disputes": set(),
     "errors": set(),
     "grading.evidence": {"rapidfuzz"},
@@ -81,6 +82,7 @@ LAYERS = (
         "store",
         "picker",
         "report",
+        "review",
         "prompts",
         "llm",
         "meter",
@@ -92,6 +94,8 @@ LAYERS = (
 )
 """Each layer may import from its own and from those below it."""
 ONLY_IN = {
+    "fsrs": {"review"},
+    "genanki": {"web.anki"},
     "httpx2": {"llm"},
     "openai": {"llm"},
     "sqlalchemy": {"store", "migrations"},

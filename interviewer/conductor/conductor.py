@@ -16,6 +16,7 @@ from interviewer.conductor.disputes import Disputes
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.reviewing import Reviews
 from interviewer.conductor.shares import Shares
 from interviewer.conductor.talking import Talking
 from interviewer.domain import Interview, Mode, Pack, Plan, Question, TurnStatus
@@ -39,6 +40,7 @@ class Conductor:
         self.accounts = Accounts(parts.store)
         self.disputes = Disputes(parts.store, clock=parts.clock)
         self.shares = Shares(parts.store, clock=parts.clock)
+        self.reviews = Reviews(parts, self._begin)
 
     @property
     def bank(self) -> Bank:
@@ -70,11 +72,11 @@ class Conductor:
         if pack is None:
             known = ", ".join(pack.id for pack in self.bank.packs)
             raise UnknownChoice(f"Unknown pack {plan.pack!r}. Known packs: {known}.")
+        if plan.mode is Mode.REVIEW:
+            raise UnknownChoice("A review asks what is due. Start it from the review page, or with POST /api/reviews.")
         language = language_of(plan.language)
         if language and not self.speaks_languages:
             raise UnknownChoice("Without a model the interviewer speaks English only. Leave the language empty.")
-        if plan.mode is Mode.REVIEW:
-            raise UnknownChoice("A review asks what is due, so it is begun from the review page.")
         plan = replace(plan, seed=self._parts.new_seed() if seed is None else seed, language=language)
         plan = _fitted(plan, pack)
         asked_before = await self._parts.store.asked(owner, pack.id)
@@ -87,11 +89,7 @@ class Conductor:
             questions=self.bank.question,
             now=self.now,
         )
-        added = await self._parts.store.add(begun)
-        try:  # a model's calls are counted for an interview that is there
-            return await self._talking.reword(added)
-        except StaleInterview:
-            return await self.load(added.id, owner)
+        return await self._begin(begun)
 
     async def load(self, interview_id: str, owner: str) -> Interview:
         """An interview as it stands; an exam whose time is up is handed in first."""
@@ -211,6 +209,14 @@ class Conductor:
     def live(self, interview_id: str) -> LiveGrading | None:
         """The grading of an interview that is being made in this process, if one is."""
         return self._marking.live.of(interview_id)
+
+    async def _begin(self, begun: Interview) -> Interview:
+        """Keep a new interview and have its first words worded."""
+        added = await self._parts.store.add(begun)
+        try:  # a model's calls are counted for an interview that is there
+            return await self._talking.reword(added)
+        except StaleInterview:
+            return await self.load(added.id, added.owner)
 
     def _question_of(self, interview: Interview, turn: int) -> Question:
         question = self.bank.question(engine.turn_of(interview, turn).question)

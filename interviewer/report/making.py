@@ -114,7 +114,7 @@ def _exam(interview: Interview) -> ExamResult:
         pass_mark=pass_mark,
         passed=None if pass_mark is None else score >= pass_mark,
         asked=len(interview.turns),
-        unanswered=sum(not turn.answers for turn in interview.turns),
+        unanswered=sum(turn.status is TurnStatus.SKIPPED for turn in interview.turns),
         minutes=interview.plan.minutes,
     )
 

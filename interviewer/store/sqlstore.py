@@ -132,6 +132,10 @@ class SqlStore:
         """The owner's interviews, newest first."""
         return await self._interviews(col(InterviewRow.owner) == owner, limit=limit)
 
+    async def history(self, owner: str) -> list[Interview]:
+        """All interviews of the owner, oldest first."""
+        return (await self._interviews(col(InterviewRow.owner) == owner, limit=None))[::-1]
+
     async def asked(self, owner: str, pack: str) -> tuple[str, ...]:
         """Ids of all questions the owner was asked, oldest first."""
         query = (
@@ -198,7 +202,7 @@ class SqlStore:
             rows = await connection.execute(due_query(fallen_back=fallen_back))
             return [DueTurn(interview=row[0], owner=row[1], turn=row[2], lease_until=row[3]) for row in rows]
 
-    async def _interviews(self, *where: Any, limit: int = 1) -> list[Interview]:
+    async def _interviews(self, *where: Any, limit: int | None = 1) -> list[Interview]:
         async with AsyncSession(self._engine) as session:
             query = select(InterviewRow).where(*where).order_by(col(InterviewRow.created_at).desc()).limit(limit)
             rows = (await session.execute(query)).scalars().all()

@@ -1,6 +1,6 @@
 """HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
 
-from interviewer.web.pages import bank, exams, interviews, reports, shared, sittings, start
+from interviewer.web.pages import bank, exams, interviews, reports, review, shared, sittings, start
 
 ROUTERS = (
     start.router,
@@ -9,5 +9,6 @@ ROUTERS = (
     interviews.router,
     reports.router,
     shared.router,
+    review.router,
     bank.router,
 )

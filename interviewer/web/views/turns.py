@@ -20,7 +20,7 @@ from interviewer.domain import (
     Turn,
     TurnStatus,
 )
-from interviewer.scoring import exam_score, mean_score
+from interviewer.scoring import sitting_score
 from interviewer.web import words
 from interviewer.web.markdown import Span, author_html, candidate_html
 from interviewer.web.views.choices import choice_view
@@ -108,9 +108,7 @@ def topic_titles(bank: Bank, pack_id: str) -> dict[str, str]:
 def overall(interview: Interview) -> int | None:
     """The interview's score as far as its candidate may see it."""
     due = [turn for turn in interview.turns if engine.feedback_due(interview, turn)]
-    if interview.plan.behaviour.free and due:
-        return exam_score(interview.turns)
-    return mean_score(due)
+    return sitting_score(interview, due)
 
 
 def _says(turn: Turn, translated: Question | None, *, show_quotes: bool) -> list[SayView]:
