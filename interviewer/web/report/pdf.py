@@ -49,7 +49,11 @@ def pdf(told: Told, *, made_at: datetime, usage: str | None = None) -> bytes:
 def _summary(paper: Paper, told: Told, usage: str | None) -> None:
     paper.heading(f"Interview report: {told.title}", 0)
     paper.paragraph(f"{told.when}.{' This interview is still open.' if told.is_open else ''}", soft=True)
-    score = "Score: not marked." if told.score is None else f"Score: {told.score} of 100{', estimate' if told.is_estimate else ''}."
+    score = (
+        "Score: not marked."
+        if told.score is None
+        else f"Score: {told.score} of 100{', estimate' if told.is_estimate else ''}."
+    )
     paper.paragraph(f"{score} {told.headline}", bold=True)
     paper.paragraph(told.reason)
     paper.paragraph(f"{'; '.join(told.counted)}. {sentences.PRACTICE}")
