@@ -68,6 +68,9 @@ PURE = {
     "meter.budget": set(),
     "web.charts": {"markupsafe"},
     "web.events": set(),
+    "web.report.sentences": set(),
+    "web.report.tables": set(),
+    "web.report.turns": set(),
     "web.words": set(),
 }
 """Pure modules and the packages each may import beyond the standard library and other pure modules."""
@@ -103,6 +106,7 @@ ONLY_IN = {
     "alembic": {"migrations"},
     "jinja2": {"prompts", "app"},
     "fastapi": {"web", "app"},
+    "fpdf": {"web.report"},
     "starlette": {"web", "app"},
     "uvicorn": {"cli"},
     "typer": {"cli"},
