@@ -2,9 +2,9 @@
 
 Whichever of 1 and 2 stands first counts: adverts have the title on top, and so has a CV its newest.
 
-1. A title: junior, mid or senior words before a role in the singular ("Senior Python Developer", "Lead Engineer"),
-   not after "our", "a" or "to the" ("report to the lead engineer"); words that are a title alone ("Werkstudent",
-   "entry level", "mid-level").
+1. A title: junior, mid or senior words before a role in the singular ("Senior Python Developer", "Lead Engineer"), not
+   after "our", "a" or "to the" ("report to the lead engineer") unless somebody is looked for; and words that are a
+   title alone ("Werkstudent", "entry level", "mid-level").
 2. Years beside "experience" or "Erfahrung": less than 2 junior, 2 to 4 mid, from 5 on senior. Of a range its lower
    end, of several the highest. A number from 30 on is no experience.
 3. "First experience", "erste Erfahrungen": junior. "Several years", "mehrjährige": mid.
@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 
 from interviewer.aim.proposal import LevelProposal, Quote
-from interviewer.aim.set_aside import Stretches
+from interviewer.aim.set_aside import Aside
 from interviewer.domain import Level
 
 MID_FROM_YEARS = 2
@@ -43,7 +43,8 @@ _WORDS = {
     "jr": Level.JUNIOR,
 }
 _TITLE = re.compile(
-    rf"(?<!\w)(?P<word>{'|'.join(_WORDS)})\b[.)]?(?:[ \t/–,-]+[(\w&+#.]+\)?){{0,3}}?[ \t(/–-]+(?P<role>{_ROLE})\b",
+    rf"(?<!\w)(?P<word>{'|'.join(_WORDS)})\b[.)]?"
+    rf"(?:[ \t/–-]{{1,4}}[(\w&+#.]{{1,30}}\)?){{0,2}}[ \t(/–-]{{1,4}}(?P<role>{_ROLE})\b",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -58,9 +59,14 @@ _SOMEBODY_ELSE = re.compile(
     r"\b(?:our|the|an?|of|by|with|from|to|your|other|mentor|for|unser\w*|dein\w*|ein\w*|von|mit|dem|der)\s+(?:\w+\s)?$",
     re.IGNORECASE,
 )
+_WANTED = re.compile(
+    r"\b(?:looking for|hiring|seeking|searching for|need|as|join us as|suchen(?: wir)?(?: dich)?(?: als)?|als)\s+"
+    r"(?:(?:an?|our (?:new|next|first)|eine?n?|unsere?n?)\s+)?(?:\w+\s)?\(?$",
+    re.IGNORECASE,
+)
 _NUMBER_WORDS = (
     "zero null",
-    "one ein einem",
+    "one a ein einem",
     "two zwei",
     "three drei",
     "four vier",
@@ -76,7 +82,8 @@ _NUMBERS = {str(number): number for number in range(MOST_YEARS)} | {
 }
 _COUNT = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _YEARS = re.compile(
-    rf"(?<![\w.,])(?P<count>{_COUNT})\s*(?:\+|plus|or more|oder mehr)?\s*(?:(?:-|–|to|bis)\s*(?:{_COUNT})\s*)?\+?\s*"
+    rf"(?<![\w.,])(?P<count>{_COUNT})\s?(?:\+|plus|or more|oder mehr)?\s?"
+    rf"(?:(?:-|–|to|bis)\s?(?:{_COUNT})\s?)?\+?\s{{0,2}}"
     r"(?:years?|yrs?|jahren?|jahr)\b",
     re.IGNORECASE,
 )
@@ -90,7 +97,7 @@ _SOFT = (
 )
 
 
-def level_of(text: str, aside: Stretches) -> LevelProposal:
+def level_of(text: str, aside: Aside) -> LevelProposal:
     """The level of a text with its reason."""
     title = next(_titles(text, aside), None)
     named = list(_years(text, aside))
@@ -122,22 +129,27 @@ def _years_reason(count: int) -> str:
     )
 
 
-def _titles(text: str, aside: Stretches) -> Iterator[tuple[Level, Quote]]:
+def _titles(text: str, aside: Aside) -> Iterator[tuple[Level, Quote]]:
     found = [(match, _WORDS[match["word"].lower()]) for match in _TITLE.finditer(text) if _is_title(text, match)]
     for match in _ALONE.finditer(text):
-        if not _SOMEBODY_ELSE.search(text, max(0, match.start() - _NEAR_CHARS), match.start()):
-            found.append((match, Level(match.lastgroup or Level.MID)))
+        level = Level(match.lastgroup or Level.MID)
+        if level is not Level.SENIOR or not _is_somebody_else(text, match):
+            found.append((match, level))
     for match, level in sorted(found, key=lambda each: each[0].start()):
         if aside.why_not(match.start()) is None:
             yield level, _quote(match)
 
 
 def _is_title(text: str, match: re.Match[str]) -> bool:
+    return not _PLURAL.search(match["role"]) and not _is_somebody_else(text, match)
+
+
+def _is_somebody_else(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - _NEAR_CHARS) : match.start()]
-    return not _PLURAL.search(match["role"]) and not _SOMEBODY_ELSE.search(before)
+    return _SOMEBODY_ELSE.search(before) is not None and not _WANTED.search(before)
 
 
-def _years(text: str, aside: Stretches) -> Iterator[tuple[int, Quote]]:
+def _years(text: str, aside: Aside) -> Iterator[tuple[int, Quote]]:
     for match in _YEARS.finditer(text):
         line_end = text.find("\n", match.end())
         until = min(match.end() + _NEAR_CHARS, line_end if line_end >= 0 else len(text))

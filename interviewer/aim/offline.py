@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from interviewer.aim.elsewhere import ELSEWHERE
 from interviewer.aim.level import level_of
 from interviewer.aim.proposal import Proposal, Quote, SetAside, TopicProposal
-from interviewer.aim.set_aside import Stretches, stretches
+from interviewer.aim.set_aside import Aside, aside_of
 from interviewer.aim.shares import shares_of
 from interviewer.aim.terms import Hit, Terms
 from interviewer.aim.words import Word, words_of
@@ -22,7 +22,7 @@ def propose(text: str, pack: Pack) -> Proposal:
 
     A term counts once however often it is said; said as a wish and as a need, it is a need.
     """
-    words, aside = words_of(text), stretches(text)
+    words, aside = words_of(text), aside_of(text)
     hits = _hits(words, pack)
     counted = {topic: _counted(found, aside) for topic, found in hits.items()}
     evidence = {
@@ -49,7 +49,7 @@ def propose(text: str, pack: Pack) -> Proposal:
 
 def best_pack(text: str, packs: Sequence[Pack]) -> Pack:
     """The pack of whose terms the text names most; the first of those that are level."""
-    words, aside = words_of(text), stretches(text)
+    words, aside = words_of(text), aside_of(text)
     return max(
         packs,
         key=lambda pack: len(
@@ -77,7 +77,7 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
-def _counted(hits: Sequence[Hit], aside: Stretches) -> dict[str, tuple[Hit, bool]]:
+def _counted(hits: Sequence[Hit], aside: Aside) -> dict[str, tuple[Hit, bool]]:
     """Term -> where it counts, and whether only as a wish."""
     found: dict[str, tuple[Hit, bool]] = {}
     for hit in hits:
@@ -89,12 +89,12 @@ def _counted(hits: Sequence[Hit], aside: Stretches) -> dict[str, tuple[Hit, bool
     return found
 
 
-def _set_aside(text: str, hits: Sequence[Hit], aside: Stretches) -> tuple[SetAside, ...]:
+def _set_aside(text: str, hits: Sequence[Hit], aside: Aside) -> tuple[SetAside, ...]:
     """What does not count where it stands; each place once."""
     found = {hit.start: (hit, why) for hit in hits if (why := aside.why_not(hit.start)) is not None}
     return tuple(SetAside(quote=quote_at(text, hit.start, hit.end), why=why) for _, (hit, why) in sorted(found.items()))
 
 
-def _elsewhere(words: Sequence[Word], aside: Stretches) -> tuple[str, ...]:
+def _elsewhere(words: Sequence[Word], aside: Aside) -> tuple[str, ...]:
     hits = (hit for hit in Terms(tuple(ELSEWHERE)).find(words) if aside.why_not(hit.start) is None)
     return tuple(dict.fromkeys(ELSEWHERE[hit.term] for hit in hits))

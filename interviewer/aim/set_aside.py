@@ -3,8 +3,8 @@
 What is handled, in English and German:
 * sections on the company, its benefits, the application and, in a CV, hobbies: from such a heading to the next one;
 * single sentences of that kind ("We offer ...", "equal opportunity", "30 days of holiday");
-* denials: "no X", "without X", "instead of X", "not X" to the end of the clause or of a list with "or"; "no X or Y
-  needed" and "X is not required" as a whole. "Not only", "not just" and "no later" deny nothing;
+* denials: "no X", "without X", "not X" to the end of the clause or of a list with "or"; "no X or Y needed" and "X is
+  not required" as a whole; the two words after "instead of". "Not only", "not just" and "no later" deny nothing;
 * wishes: sections and lines such as "Nice to have", sentences with "a plus", "von Vorteil", "ideally".
 What is not: irony, a denial in another sentence ("Django? Please not."), "from X to Y".
 """
@@ -12,7 +12,8 @@ What is not: irony, a denial in another sentence ("Django? Please not."), "from 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interviewer.aim.proposal import SetAsideWhy
@@ -56,96 +57,114 @@ _NEEDED = (
 _NO = r"(?:no|not|never|without|nor|neither|don't|doesn't|won't|kein\w*|nicht|ohne|niemals)"
 _BEFORE = re.compile(rf"\b{_NO}\b[^.;!?\n]{{0,{DENIED_CHARS}}}?\b{_NEEDED}\b", re.IGNORECASE)
 _AFTER = re.compile(
-    rf"[^.;!?\n]{{0,{DENIED_CHARS}}}\b(?:is|are|isn't|aren't|ist|sind|wird|werden)?\s*\b(?:not|n't|nicht|kein)\s+"
-    rf"(?:\w+\s)?{_NEEDED}\b",
+    rf"\b(?:(?:(?P<one>is|ist|wird)|are|sind|werden) )?(?:not|nicht|kein|isn't|aren't) (?:\w+ )?{_NEEDED}\b",
     re.IGNORECASE,
 )
+_ONE_THING = re.compile(r"[,:(]|\b(?:but|and|aber|und)\b", re.IGNORECASE)
+_SKILL_IN = re.compile(
+    r"\b(?:experience|knowledge|familiarity|erfahrung|kenntnis)\w* (?:in|with|of|mit|von)\b", re.IGNORECASE
+)
+_SEVERAL_THINGS = re.compile(r"[:(]|\b(?:but|aber|you|we|sie|wir)\b", re.IGNORECASE)
 _DENIAL = re.compile(
-    r"\b(?:no|not|never|without|neither|don't|doesn't|won't|kein\w*|nicht|ohne|instead of|rather than|away from"
-    r"|statt|anstatt|anstelle von|weg von)\b"
+    r"\b(?:no|not|never|without|neither|don't|doesn't|won't|kein\w*|nicht|ohne)\b"
     r"(?! (?:only|just|later|matter|limited|least|nur|zuletzt|allein|weniger)\b)",
     re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|away from|statt|anstatt|anstelle von|weg von)(?: [\w-]+){1,2}", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(
     r"[,.;:!?()\n]|\b(?:but|and (?:you|we|the)|because|so that|sondern|aber|und (?:du|sie|wir))\b", re.IGNORECASE
 )
 _LIST_END = re.compile(r"[^.;:!?()\n]{0,100}?\b(?:or|nor|oder|noch)\s+[\w-]+(?:\s[\w-]+)?", re.IGNORECASE)
-_CLAUSE_IN_LIST = re.compile(r"\b(?:you|we|they|so|but|just|sie|du|wir|sondern|aber|with)\b", re.IGNORECASE)
+_CLAUSE_IN_LIST = re.compile(r"\b(?:you|we|they|so|but|just|sie|du|wir|sondern|aber)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Characters `start`..`end` of the text."""
-
-    start: int
-    end: int
-
-    def holds(self, start: int) -> bool:
-        """Whether what begins at `start` stands in it."""
-        return self.start <= start < self.end
-
-
-@dataclass(frozen=True, slots=True)
 class Stretches:
+    """Stretches of a text, `start`..`end` in characters; those that touch are one."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(stretches):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def hold(self, at: int) -> bool:
+        """Whether the character at `at` stands in one of them."""
+        place = bisect_right(self._starts, at) - 1
+        return place >= 0 and at < self._ends[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
     """What is not asked for, and what is only wished for."""
 
-    denied: tuple[Stretch, ...]
-    company: tuple[Stretch, ...]
-    wished: tuple[Stretch, ...]
+    denied: Stretches
+    company: Stretches
+    wished: Stretches
 
     def why_not(self, start: int) -> SetAsideWhy | None:
         """Why a term at `start` does not count; None if it does."""
-        if any(stretch.holds(start) for stretch in self.company):
+        if self.company.hold(start):
             return SetAsideWhy.ABOUT_THE_COMPANY
-        if any(stretch.holds(start) for stretch in self.denied):
-            return SetAsideWhy.DENIED
-        return None
+        return SetAsideWhy.DENIED if self.denied.hold(start) else None
 
     def is_wished(self, start: int) -> bool:
         """Whether a term at `start` is only wished for."""
-        return any(stretch.holds(start) for stretch in self.wished)
+        return self.wished.hold(start)
 
 
-def stretches(text: str) -> Stretches:
+def aside_of(text: str) -> Aside:
     """The stretches of a text that count less than the rest, or not."""
-    company: list[Stretch] = []
-    wished: list[Stretch] = []
-    for kind, stretch in _sections(text):
-        (company if kind is _COMPANY else wished).append(stretch)
-    denied: list[Stretch] = []
-    for sentence in _sentences(text):
-        said = text[sentence.start : sentence.end]
+    company: list[tuple[int, int]] = []
+    wished: list[tuple[int, int]] = []
+    for kind, start, end in _sections(text):
+        (company if kind is _COMPANY else wished).append((start, end))
+    denied: list[tuple[int, int]] = []
+    for start, end in _sentences(text):
+        said = text[start:end]
         if _COMPANY_SENTENCE.search(said):
-            company.append(sentence)
+            company.append((start, end))
         if _WISHED.search(said):
-            wished.append(sentence)
-        denied += (Stretch(sentence.start + found.start, sentence.start + found.end) for found in _denials(said))
-    return Stretches(tuple(denied), tuple(company), tuple(wished))
+            wished.append((start, end))
+        denied += ((start + first, start + last) for first, last in _denials(said))
+    return Aside(Stretches(denied), Stretches(company), Stretches(wished))
 
 
-def _sentences(text: str) -> Iterator[Stretch]:
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
-        yield Stretch(start, end.end())
+        yield start, end.end()
         start = end.end()
-    yield Stretch(start, len(text))
+    yield start, len(text)
 
 
-def _denials(sentence: str) -> Iterator[Stretch]:
+def _denials(sentence: str) -> Iterator[tuple[int, int]]:
     one_line = sentence.replace("\n", " ").replace("’", "'")
-    for whole in (_BEFORE, _AFTER):
+    for whole in (_BEFORE, _INSTEAD):
         for found in whole.finditer(one_line):
-            yield Stretch(found.start(), found.end())
+            yield found.span()
+    for found in _AFTER.finditer(one_line):
+        since = max(0, found.start() - DENIED_CHARS)
+        before = one_line[since : found.start()]
+        several = not found["one"] or _SKILL_IN.search(before)
+        starts = [since + each.end() for each in (_SEVERAL_THINGS if several else _ONE_THING).finditer(before)]
+        yield max([since, *starts]), found.end()
     for found in _DENIAL.finditer(one_line):
-        end = _CLAUSE_END.search(one_line, found.end())
-        until = end.start() if end else len(one_line)
+        farthest = min(found.start() + DENIED_CHARS, len(one_line))
+        end = _CLAUSE_END.search(one_line, found.end(), farthest)
+        until = end.start() if end else farthest
         listed = _LIST_END.match(one_line, found.end())
         if listed and listed.end() > until and not _CLAUSE_IN_LIST.search(listed[0]):
             until = listed.end()
-        yield Stretch(found.start(), min(until, found.start() + DENIED_CHARS))
+        yield found.start(), min(until, farthest)
 
 
-def _sections(text: str) -> Iterator[tuple[re.Pattern[str], Stretch]]:
+def _sections(text: str) -> Iterator[tuple[re.Pattern[str], int, int]]:
     """Sections that matter here, each from its heading to the next, and lines such as "Perks: ..."."""
     open_kind: re.Pattern[str] | None = None
     opened = at = 0
@@ -156,14 +175,14 @@ def _sections(text: str) -> Iterator[tuple[re.Pattern[str], Stretch]]:
         heading = _heading(line, was_blank=was_blank, following=following)
         if heading is not None:
             if open_kind:
-                yield open_kind, Stretch(opened, at)
+                yield open_kind, opened, at
             open_kind, opened = _kind(heading), at
         elif kind := _kind_of_line(line):
-            yield kind, Stretch(at, at + len(line))
+            yield kind, at, at + len(line)
         was_blank = not line.strip()
         at += len(line)
     if open_kind:
-        yield open_kind, Stretch(opened, at)
+        yield open_kind, opened, at
 
 
 def _kind(heading: str) -> re.Pattern[str] | None:

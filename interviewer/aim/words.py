@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
+MOST_BETWEEN = 40
 _JOINED = re.compile(r"\.|[^\S\n]*(?:[-‐‑–/_&+][^\S\n]*)?\n?[^\S\n]*")
 """What may stand between the words of one phrase: "CI/CD", "OAuth 2.0", "dependency-injection", a wrapped line."""
 
@@ -28,7 +29,8 @@ def words_of(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
-        joined = bool(found) and _JOINED.fullmatch(text, end, match.start()) is not None
+        near = bool(found) and match.start() - end <= MOST_BETWEEN
+        joined = near and _JOINED.fullmatch(text, end, match.start()) is not None
         found.append(Word(folded(match[0]), match.start(), match.end(), match[0].isupper(), joined))
         end = match.end()
     return tuple(found)
