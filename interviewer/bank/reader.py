@@ -111,9 +111,7 @@ class _Reader:
                 id=pack_file.parent.name,
                 title=row.title,
                 about=row.about or "",
-                topics=tuple(
-                    Topic(id=t.id, title=t.title, share=t.share, terms=tuple(t.terms)) for t in row.topics
-                ),
+                topics=tuple(Topic(id=t.id, title=t.title, share=t.share, terms=tuple(t.terms)) for t in row.topics),
                 questions=tuple(held.outline(pack) for pack, held in self.held[first:]),
             )
 
