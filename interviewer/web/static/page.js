@@ -15,7 +15,7 @@ const tell = (place, words) => Object.assign(document.querySelector(place) ?? {}
 export const announce = (words) => tell("[data-announce]", words);
 export const saved = (words) => tell("[data-saved]", words);
 
-export const focusComposer = () => (answerBox() ?? document.querySelector(".over .strong"))?.focus({ preventScroll: true });
+export const focusComposer = () => (answerBox() ?? document.querySelector(".choosing input, .over .strong"))?.focus({ preventScroll: true });
 
 export function showError(words) {
   let place = document.getElementById("composer-error");

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interviewer.bank import Bank
-from interviewer.domain import Interview, InterviewStatus, Level, Mode, Tone
+from interviewer.domain import Interview, InterviewStatus, Level, Mode, Pack, Plan, QuestionKind, Tone
 from interviewer.talk.languages import SUGGESTED
 from interviewer.web import words
 from interviewer.web.views.turns import interview_title, overall
@@ -47,6 +47,17 @@ class RecentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExamOffer:
+    """A practice exam that can be begun, and the quick check beside it."""
+
+    pack: str
+    title: str
+    questions: int
+    minutes: int
+    pass_mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartPage:
     """`start.html`."""
 
@@ -61,6 +72,10 @@ class StartPage:
     """Suggestions; none when the interviewer speaks English only, and then none is asked for."""
     language: str
     seed: str
+    adaptive: bool
+    """The level follows the answers."""
+    exams: tuple[ExamOffer, ...]
+    """One for each pack."""
     grader: str
     open: tuple[RecentView, ...]
     finished: tuple[RecentView, ...]
@@ -78,14 +93,13 @@ def start_page(
 ) -> StartPage:
     """The start page; `chosen` keeps what a refused form held."""
     listed = [_recent(interview, bank) for interview in recent]
+    last = recent[0].plan if recent else Plan(pack=bank.default_pack, level=Level.JUNIOR)
     picked = set(chosen.get("topics", "").split())
     return StartPage(
-        packs=_choices(
-            ((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or bank.default_pack
-        ),
+        packs=_choices(((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or last.pack),
         levels=_choices(
             ((level, words.LEVEL_TITLE[level], words.LEVEL_EXPECTS[level]) for level in Level),
-            chosen.get("level", Level.JUNIOR),
+            chosen.get("level", last.level),
         ),
         modes=_choices(
             ((mode, words.MODE_TITLE[mode], expects) for mode, expects in words.MODE_EXPECTS.items()),
@@ -110,10 +124,24 @@ def start_page(
         languages=SUGGESTED if speaks_languages else (),
         language=chosen.get("language", ""),
         seed=chosen.get("seed", ""),
+        adaptive=chosen.get("adaptive", "yes") == "yes",
+        exams=tuple(map(_exam, bank.packs)),
         grader=grader,
         open=tuple(view for view in listed if view.is_open),
         finished=tuple(view for view in listed if not view.is_open),
         error=error,
+    )
+
+
+def _exam(pack: Pack) -> ExamOffer:
+    """What is drawn when the bank has less than the terms say is fewer questions, not fewer minutes."""
+    held = sum(outline.kind is QuestionKind.CHOICE for outline in pack.questions)
+    return ExamOffer(
+        pack=pack.id,
+        title=pack.title,
+        questions=min(held, pack.exam.questions),
+        minutes=pack.exam.minutes,
+        pass_mark=pack.exam.pass_mark,
     )
 
 

@@ -1,0 +1,67 @@
+"""Checks and exams, begun with one press."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from interviewer.domain import Mode, Plan
+from interviewer.errors import InputError
+from interviewer.web.pages.redirect import see
+from interviewer.web.pages.start import level_of, of_pack, start_again
+from interviewer.web.parts import OwnerDep, Web, WebDep
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/checks")
+async def begin_check(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    pack: Annotated[str, Form()] = "",
+    level: Annotated[str, Form()] = "",
+    topics: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """A quick check, on the topics that are named or on all."""
+    return await _begin(request, web, owner, Mode.CHECK, pack, level, topics=topics)
+
+
+@router.post("/exams")
+async def begin_exam(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    pack: Annotated[str, Form()] = "",
+    level: Annotated[str, Form()] = "",
+) -> Response:
+    """A practice exam on the terms of its pack."""
+    return await _begin(request, web, owner, Mode.EXAM, pack, level)
+
+
+async def _begin(
+    request: Request,
+    web: Web,
+    owner: str,
+    mode: Mode,
+    pack: str,
+    level: str,
+    *,
+    topics: list[str] | None = None,
+) -> Response:
+    bank = web.conductor.bank
+    pack = pack or bank.default_pack
+    try:
+        plan = Plan(
+            pack=pack,
+            level=await level_of(web, owner, level),
+            mode=mode,
+            questions=web.conductor.usual_length(mode, pack),
+            topics=of_pack(topics or [], bank, pack),
+        )
+        begun = await web.conductor.start(plan, owner=owner)
+    except InputError as error:
+        return await start_again(request, web, owner, error)
+    return see(f"/interviews/{begun.id}")
