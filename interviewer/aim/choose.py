@@ -1,62 +1,22 @@
-"""The bank, and a model if there is one -> who reads adverts and CVs. Nothing of them is kept."""
+"""Settings -> who reads adverts and CVs."""
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 
 from interviewer import prompts
 from interviewer.aim.by_model import ModelAim
-from interviewer.aim.files import text_of_file
-from interviewer.aim.offline import best_pack, propose
-from interviewer.aim.proposal import Proposal
+from interviewer.aim.reader import Aim
 from interviewer.bank import Bank
 from interviewer.domain import Purpose
-from interviewer.errors import UnknownChoice
 from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.meter import Meter
 from interviewer.settings import Settings
 
-FILES_AT_ONCE = 2
-"""Each takes a process of its own for a second or two."""
 
-
-class Aim:
-    """Reads texts for a bank's packs, with `by_model` where it is given."""
-
-    def __init__(self, bank: Bank, by_model: ModelAim | None = None) -> None:
-        self._bank = bank
-        self._by_model = by_model
-        self._files = asyncio.Semaphore(FILES_AT_ONCE)
-
-    async def text_of(self, data: bytes) -> str:
-        """The text of an uploaded file.
-
-        Raises:
-            UnusableText: there is none, or too much of it.
-        """
-        async with self._files:
-            return await asyncio.to_thread(text_of_file, data)
-
-    async def propose(self, text: str, pack_id: str = "", *, offline: bool = False) -> Proposal:
-        """A proposal for a text and a pack, for the one that fits best when none is named; `offline` asks no model.
-
-        Raises:
-            UnknownChoice: there is no such pack.
-        """
-        pack = self._bank.pack(pack_id) if pack_id else await asyncio.to_thread(best_pack, text, self._bank.packs)
-        if pack is None:
-            known = ", ".join(pack.id for pack in self._bank.packs)
-            raise UnknownChoice(f"Unknown pack {pack_id!r}. Known packs: {known}.")
-        by_terms = await asyncio.to_thread(propose, text, pack)
-        if self._by_model is None or offline:
-            return by_terms
-        return await self._by_model.propose(text, pack, by_terms)
-
-
-def by_settings(
+def aim(
     settings: Settings, bank: Bank, *, meter: Meter | None, breaker: Breaker | None, clock: Callable[[], datetime]
 ) -> Aim:
     """Who reads texts, with the meter's model if there is one; it is left alone while `breaker` pauses or tries it.

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
-from interviewer.domain import Interview, Level, Mode, Plan
+from interviewer.domain import Interview, Level, Mode, Plan, TopicShare
 from interviewer.report import report
 from interviewer.web.asked import usage_line
 from interviewer.web.parts import OwnerDep, Web, WebDep
@@ -60,6 +60,7 @@ async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewSh
         questions=web.conductor.usual_length(body.mode, body.pack) if body.questions is None else body.questions,
         pack=web.conductor.bank.default_pack if body.pack is None else body.pack,
         topics=tuple(body.topics),
+        blueprint=tuple(TopicShare(topic=part.topic, share=part.share) for part in body.blueprint),
         tone=body.tone,
         language=body.language,
         adaptive=body.mode is Mode.PRACTICE if body.adaptive is None else body.adaptive,
