@@ -210,8 +210,10 @@ def test_what_is_only_wished_for_counts_half(text: str) -> None:
     """Unless it is asked for elsewhere in the text."""
     found = {topic.topic: topic.evidence for topic in read(text).topics}
     assert found["deployment"] == 0.5
+    assert [quote.wished for topic in read(text).topics for quote in topic.quotes] == [True]
     again = {topic.topic: topic.evidence for topic in read(f"You know Docker.\n{text}").topics}
     assert again["deployment"] == 1
+    assert not any(quote.wished for topic in read(f"You know Docker.\n{text}").topics for quote in topic.quotes)
 
 
 def test_a_term_counts_once_however_often_it_is_said() -> None:

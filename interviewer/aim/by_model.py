@@ -33,6 +33,7 @@ TIMEOUT_S = 20.0
 """The longest somebody waits for a proposal."""
 EVIDENCE = {1: 0.5, 2: 1.0, 3: 2.0}
 """What a quote of each weight counts, in terms."""
+WISHED_WEIGHT = 1
 _Schema = Mapping[str, object]
 
 
@@ -108,7 +109,7 @@ def checked(reply: _Reply, text: str, pack: Pack, offline: Proposal) -> Proposal
         quote = _found(named.quote, text) if named.topic in known else None
         if quote is None or quote.start in quotes[named.topic] or aside.why_not(quote.start) is SetAsideWhy.DENIED:
             continue
-        quotes[named.topic][quote.start] = quote
+        quotes[named.topic][quote.start] = replace(quote, wished=named.weight == WISHED_WEIGHT)
         evidence[named.topic] += EVIDENCE[named.weight]
     if not evidence:
         nothing_to_find = not reply.topics and not offline.found

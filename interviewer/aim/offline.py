@@ -38,7 +38,10 @@ def propose(text: str, pack: Pack) -> Proposal:
                 title=topic.title,
                 share=shares[topic.id],
                 evidence=evidence[topic.id],
-                quotes=tuple(quote_at(text, hit.start, hit.end) for hit, _ in counted[topic.id].values()),
+                quotes=tuple(
+                    quote_at(text, hit.start, hit.end, wished=is_wished)
+                    for hit, is_wished in counted[topic.id].values()
+                ),
             )
             for topic in pack.topics
         ),
@@ -58,9 +61,9 @@ def best_pack(text: str, packs: Sequence[Pack]) -> Pack:
     )
 
 
-def quote_at(text: str, start: int, end: int) -> Quote:
+def quote_at(text: str, start: int, end: int, *, wished: bool = False) -> Quote:
     """The words that stand there."""
-    return Quote(text=text[start:end], start=start, end=end)
+    return Quote(text=text[start:end], start=start, end=end, wished=wished)
 
 
 def _hits(words: Sequence[Word], pack: Pack) -> Mapping[str, list[Hit]]:

@@ -16,6 +16,8 @@ from io import BytesIO
 
 from interviewer.errors import UnusableText
 
+log = logging.getLogger(__name__)
+
 MOST_PAGES = 20
 MOST_CHARS = 100_000
 """Of text; who wants less of it says so on their own."""
@@ -58,6 +60,7 @@ def text_of_pdf(data: bytes, *, wall_s: float = WALL_S) -> str:
     try:
         said = json.loads(done.stdout)
     except ValueError:
+        log.warning("a PDF was not read to its end", extra={"returncode": done.returncode})
         raise UnusableText(_FAULTS["too-much" if done.returncode else "broken"]) from None
     if fault := said.get("fault"):
         raise UnusableText(_FAULTS[fault])

@@ -17,11 +17,15 @@ class SetAsideWhy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Words of the text: `text` stands at `start`..`end` (characters) of it, as it is written there."""
+    """Words of the text: `text` stands at `start`..`end` (characters) of it, as it is written there.
+
+    `wished`: what they name is nice to have.
+    """
 
     text: str
     start: int
     end: int
+    wished: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,16 +9,20 @@ from interviewer.domain import Level, UngradedReason
 
 
 class QuoteShape(BaseModel):
-    """Words of the text that was sent, at `start`..`end` (characters from 0, `end` not included)."""
+    """Words of the text that was sent, at `start`..`end` (characters from 0, `end` not included).
+
+    `wished`: what they name is nice to have.
+    """
 
     text: str
     start: int
     end: int
+    wished: bool
 
     @classmethod
     def of(cls, quote: Quote) -> QuoteShape:
         """The shape of a quote."""
-        return cls(text=quote.text, start=quote.start, end=quote.end)
+        return cls(text=quote.text, start=quote.start, end=quote.end, wished=quote.wished)
 
 
 class AimedLevel(BaseModel):

@@ -12,12 +12,23 @@ from interviewer.web import words
 from interviewer.web.views.start import LENGTHS, Choice, choices
 
 QUOTED_CHARS = 80
-_WHY = {SetAsideWhy.DENIED: "not asked for", SetAsideWhy.ABOUT_THE_COMPANY: "said of the company or beside the point"}
+_WHY = {
+    SetAsideWhy.DENIED: "not asked for",
+    SetAsideWhy.ABOUT_THE_COMPANY: "in a part about the company, its offer, or hobbies",
+}
 _FALLBACK = words.FALLBACK | {
     UngradedReason.UNREADABLE: "What the model replied could not be found in the text.",
     UngradedReason.REFUSAL: "The model declined to read this text.",
     UngradedReason.OVER_BUDGET: "The budget for the model is used up.",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteView:
+    """Words of the text, in one line; `wished` if what they name is nice to have."""
+
+    text: str
+    wished: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +38,7 @@ class ShareView:
     topic: str
     title: str
     share: str
-    quotes: tuple[str, ...]
+    quotes: tuple[QuoteView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +50,7 @@ class ProposalView:
     summary: str
     fallback: str | None
     level_reason: str
-    level_quotes: tuple[str, ...]
+    level_quotes: tuple[QuoteView, ...]
     levels: tuple[Choice, ...]
     named: tuple[ShareView, ...]
     """Topics that the text names; `others` are the rest of the pack."""
@@ -142,8 +153,8 @@ def _summary(proposal: Proposal, title: str) -> str:
     return f"Read by term matching: {found} {what} on {topics} of {title}."
 
 
-def _quoted(quotes: tuple[Quote, ...]) -> tuple[str, ...]:
-    return tuple(_short(quote.text) for quote in quotes)
+def _quoted(quotes: tuple[Quote, ...]) -> tuple[QuoteView, ...]:
+    return tuple(QuoteView(text=_short(quote.text), wished=quote.wished) for quote in quotes)
 
 
 def _short(quote: str) -> str:
