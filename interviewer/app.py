@@ -32,7 +32,7 @@ from interviewer.meter import choose as metering
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.talk import choose as talking
-from interviewer.web import aimed, api, asked, guard, live_page, pages, problems, stream
+from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, reports, stream
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,8 @@ def create_app(
         breaker=breaker,
         meter=meter,
     )
-    for routes in (*pages.ROUTERS, live_page.router, api.router, aimed.router, asked.router, stream.router):
+    routers = (api.router, aimed.router, api_review.router, reports.router, asked.router, stream.router)
+    for routes in (*pages.ROUTERS, live_page.router, *routers):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)

@@ -29,6 +29,7 @@ PURE = {
     "picker": set(),
     "scoring": set(),
     "report": set(),
+    "review": {"fsrs"},
     "disputes": set(),
     "errors": set(),
     "grading.evidence": {"rapidfuzz"},
@@ -73,6 +74,7 @@ PURE = {
     "llm.capabilities": set(),
     "meter.amounts": set(),
     "meter.budget": set(),
+    "web.charts": {"markupsafe"},
     "web.events": set(),
     "web.words": set(),
 }
@@ -89,6 +91,7 @@ LAYERS = (
         "store",
         "picker",
         "report",
+        "review",
         "prompts",
         "llm",
         "meter",
@@ -100,6 +103,8 @@ LAYERS = (
 )
 """Each layer may import from its own and from those below it."""
 ONLY_IN = {
+    "fsrs": {"review"},
+    "genanki": {"web.anki"},
     "httpx2": {"llm"},
     "pypdf": {"aim"},
     "openai": {"llm"},

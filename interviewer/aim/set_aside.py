@@ -35,7 +35,7 @@ _COMPANY = re.compile(
 )
 _NOT_COMPANY = re.compile(r"about (the |this |your )?(role|job|position|team|you|work)\b|was wir (erwarten|suchen)")
 _WISHED_HEADING = re.compile(
-    r"(nice to have|bonus|optional|pluspunkte|von vorteil|wunschenswert|extra points|desirable)"
+    r"(nice to have|bonus|optional|pluspunkte|von vorteil|wunschenswert|extra points|desirable|preferred|good to have)"
 )
 _WISHED = re.compile(
     r"\b(nice to have|an? (big |real |definite |strong )?(plus|bonus|advantage)|bonus points|ideally|desirable"

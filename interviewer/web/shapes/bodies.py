@@ -8,18 +8,20 @@ from interviewer.domain import Level, Mode, QuestionKind, Tone
 from interviewer.picker import MAX_QUESTIONS
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What is sent: only the fields that are known."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class NewTopicShare(_Body):
+class NewTopicShare(Body):
     """A topic of a blueprint of one's own, with its share relative to the others."""
 
     topic: str
     share: float = Field(gt=0, le=1000)
 
 
-class NewInterview(_Body):
+class NewInterview(Body):
     """What a candidate asks for."""
 
     level: Level
@@ -39,7 +41,7 @@ class NewInterview(_Body):
     language: str = Field(default="", description="Of the interviewer, by its English name; needs a model.")
 
 
-class NewAnswer(_Body):
+class NewAnswer(Body):
     """An answer to the open turn; `says_seen` guards against answering what another tab was asked."""
 
     turn: int
@@ -47,21 +49,21 @@ class NewAnswer(_Body):
     says_seen: int | None = None
 
 
-class NewChoice(_Body):
+class NewChoice(Body):
     """The options that stand chosen from now on, by their ids."""
 
     turn: int
     chosen: list[str] = Field(max_length=100)
 
 
-class NewFlag(_Body):
+class NewFlag(Body):
     """Whether to come back to a question of an exam."""
 
     turn: int
     flagged: bool
 
 
-class NewDraft(_Body):
+class NewDraft(Body):
     """An unsent text; an older `sequence` is ignored."""
 
     turn: int
@@ -69,7 +71,7 @@ class NewDraft(_Body):
     sequence: int = Field(ge=0, lt=2**53)
 
 
-class NewDispute(_Body):
+class NewDispute(Body):
     """An objection to the mark on a point, or to a misconception that was taken for asserted."""
 
     turn: int
@@ -77,19 +79,19 @@ class NewDispute(_Body):
     comment: str
 
 
-class TurnChoice(_Body):
+class TurnChoice(Body):
     """Which turn a move is for."""
 
     turn: int
 
 
-class Regrade(_Body):
+class Regrade(Body):
     """Which turn to mark again; without one, whatever awaits its grade."""
 
     turn: int | None = None
 
 
-class NewAim(_Body):
+class NewAim(Body):
     """A job advert or a CV; without a pack, the one that fits best is taken."""
 
     text: str
