@@ -20,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from interviewer import __version__
 from interviewer import bank as banks
+from interviewer.aim import choose as aiming
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Grader, Parts
 from interviewer.conductor.parts import ChatFor, Talk, no_chat
@@ -31,7 +32,7 @@ from interviewer.meter import choose as metering
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.talk import choose as talking
-from interviewer.web import api, api_review, asked, guard, live_page, pages, problems, reports, stream
+from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, reports, stream
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def create_app(
     )
     app.state.web = Web(
         conductor=conductor,
+        aim=aiming.aim(settings, bank, meter=meter, breaker=breaker, clock=clock),
         store=store,
         templates=_templates(),
         settings=settings,
@@ -82,7 +84,7 @@ def create_app(
         breaker=breaker,
         meter=meter,
     )
-    routers = (api.router, api_review.router, reports.router, asked.router, stream.router)
+    routers = (api.router, aimed.router, api_review.router, reports.router, asked.router, stream.router)
     for routes in (*pages.ROUTERS, live_page.router, *routers):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")

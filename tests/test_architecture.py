@@ -17,6 +17,14 @@ PACKAGE = ROOT / "interviewer"
 FILES = sorted(PACKAGE.rglob("*.py"))
 PURE = {
     "domain": set(),
+    "aim.elsewhere": set(),
+    "aim.level": set(),
+    "aim.offline": set(),
+    "aim.proposal": set(),
+    "aim.set_aside": set(),
+    "aim.shares": set(),
+    "aim.terms": {"rapidfuzz"},
+    "aim.words": set(),
     "engine": set(),
     "picker": set(),
     "scoring": set(),
@@ -78,6 +86,7 @@ LAYERS = (
     ("web", "cli", "app", "__main__"),
     ("conductor",),
     (
+        "aim",
         "engine",
         "disputes",
         "grading",
@@ -100,6 +109,7 @@ ONLY_IN = {
     "fsrs": {"review"},
     "genanki": {"web.anki"},
     "httpx2": {"llm"},
+    "pypdf": {"aim"},
     "openai": {"llm"},
     "sqlalchemy": {"store", "migrations"},
     "sqlmodel": {"store", "migrations"},

@@ -118,7 +118,7 @@ class _Reader:
                 title=row.title,
                 about=row.about or "",
                 exam=ExamTerms(**row.exam.model_dump()) if row.exam else ExamTerms(),
-                topics=tuple(Topic(id=t.id, title=t.title, share=t.share) for t in row.topics),
+                topics=tuple(Topic(id=t.id, title=t.title, share=t.share, terms=tuple(t.terms)) for t in row.topics),
                 questions=tuple(held.outline(pack) for pack, held in self.held[first:]),
             )
 
