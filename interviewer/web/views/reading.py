@@ -12,6 +12,7 @@ from interviewer.conductor.live import LiveGrading
 from interviewer.domain import Interview, InterviewStatus
 from interviewer.report import Report
 from interviewer.web import words
+from interviewer.web.charts import bar
 from interviewer.web.markdown import inline_html
 from interviewer.web.views.disputes import NONE, Objections
 from interviewer.web.views.turns import TurnView, interview_title, topic_titles, turn_view
@@ -22,7 +23,7 @@ class TopicBar:
     """A topic in the report."""
 
     title: str
-    score: int | None
+    chart: Markup
     words: str
 
 
@@ -79,7 +80,11 @@ def report_page(
         reason=reason,
         counted=tuple(_counted(report)),
         topics=tuple(
-            TopicBar(title=t.title, score=t.score, words=_topic_words(t.score, t.graded, t.asked))
+            TopicBar(
+                title=t.title,
+                chart=Markup() if t.score is None else bar(t.score),
+                words=_topic_words(t.score, t.graded, t.asked),
+            )
             for t in report.topics
         ),
         strengths=tuple(inline_html(strength) for strength in report.strengths),
