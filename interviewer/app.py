@@ -31,7 +31,7 @@ from interviewer.meter import choose as metering
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.talk import choose as talking
-from interviewer.web import api, asked, guard, live_page, pages, problems, stream
+from interviewer.web import api, asked, guard, live_page, pages, problems, progress, stream
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def create_app(
         breaker=breaker,
         meter=meter,
     )
-    for routes in (*pages.ROUTERS, live_page.router, api.router, asked.router, stream.router):
+    for routes in (*pages.ROUTERS, live_page.router, api.router, asked.router, progress.router, stream.router):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)
