@@ -26,14 +26,15 @@ class Histories:
 
     async def of(self, owner: str) -> list[Interview]:
         """All interviews of an owner, oldest first."""
-        return [found async for portion in self._portions(col(InterviewRow.owner) == owner) for found in portion]
+        mine = self._portions(col(InterviewRow.owner) == owner, size=PORTION)
+        return [interview async for portion in mine for interview in portion]
 
-    def all(self, pack: str | None = None) -> AsyncIterator[list[Interview]]:
+    def all(self, pack: str | None = None, *, portion: int = PORTION) -> AsyncIterator[list[Interview]]:
         """Everybody's interviews in a pack or in any, portion by portion: candidate by candidate, each oldest first.
 
         Between two portions nothing is held; what is begun meanwhile may be in it or not.
         """
-        return self._portions(*(() if pack is None else (col(InterviewRow.pack) == pack,)))
+        return self._portions(*(() if pack is None else (col(InterviewRow.pack) == pack,)), size=portion)
 
     async def packs(self) -> list[str]:
         """Ids of the packs that there are interviews in, also of those that have left the bank."""
@@ -54,9 +55,9 @@ class Histories:
             gradings = await _of(connection, GradingRow, ids, col(GradingRow.turn), col(GradingRow.place))
             return mapping.interviews(rows, turns, says, gradings)
 
-    async def _portions(self, *where: Any) -> AsyncIterator[list[Interview]]:
+    async def _portions(self, *where: Any, size: int) -> AsyncIterator[list[Interview]]:
         beyond: tuple[Any, ...] = ()
-        while portion := await self.found(*where, *beyond, order=_BY_CANDIDATE, limit=PORTION):
+        while portion := await self.found(*where, *beyond, order=_BY_CANDIDATE, limit=size):
             yield portion
             last = portion[-1]
             beyond = (tuple_(*_BY_CANDIDATE) > tuple_(last.owner, last.created_at, last.id),)
