@@ -215,9 +215,11 @@ def test_time_goes_from_left_to_right_and_more_is_higher() -> None:
 
 def test_a_single_score_stands_in_the_middle() -> None:
     """And scores of one day are told apart by the hour."""
-    assert drawn((timedelta(0), 50)).count("<polygon") == 1
+    svg = drawn((timedelta(0), 50))
+    assert svg.count("<polygon") == 1
+    assert ">21 Nov 2026, 12:00 UTC<" in svg
     svg = drawn((timedelta(0), 50), (timedelta(hours=2), 60))
-    assert ">12:00 UTC<" in svg
+    assert ">21 Nov 2026, 12:00<" in svg
     assert ">14:00 UTC<" in svg
 
 

@@ -75,14 +75,14 @@ def _grid(score: int) -> Markup:
 
 def _ends(first: datetime, last: datetime) -> list[Markup]:
     """The oldest and the newest time, at their ends of the axis; with the hours where they are of one day."""
-    one_day = first.date() == last.date()
-    named = [f"{at:%H:%M} UTC" if one_day else f"{at.day} {at:%b %Y}" for at in (first, last)]
+    named = [f"{at.day} {at:%b %Y}" for at in (first, last)]
+    if first.date() == last.date():
+        named = [f"{named[0]}, {first:%H:%M}", f"{last:%H:%M} UTC"]
+    text = Markup('<text class="{}" x="{}" y="{}">{}</text>')
     if first == last:
-        return [
-            Markup('<text class="middle" x="{}" y="{}">{}</text>').format(_x(first, first, last), HEIGHT - 6, named[0])
-        ]
-    left = Markup('<text class="start" x="{}" y="{}">{}</text>').format(LEFT, HEIGHT - 6, named[0])
-    return [left, Markup('<text x="{}" y="{}">{}</text>').format(WIDTH - RIGHT, HEIGHT - 6, named[1])]
+        return [text.format("middle", _x(first, first, last), HEIGHT - 6, f"{named[0]} UTC")]
+    ends = (("start", LEFT), ("end", WIDTH - RIGHT))
+    return [text.format(anchor, x, HEIGHT - 6, name) for (anchor, x), name in zip(ends, named, strict=True)]
 
 
 def _dot(trend: Trend, x: float, y: float, *, size: float, title: str) -> Markup:
