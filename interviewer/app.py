@@ -32,7 +32,7 @@ from interviewer.meter import choose as metering
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.talk import choose as talking
-from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, reports, stream
+from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -84,8 +84,8 @@ def create_app(
         breaker=breaker,
         meter=meter,
     )
-    routers = (api.router, aimed.router, api_review.router, reports.router, asked.router, stream.router)
-    for routes in (*pages.ROUTERS, live_page.router, *routers):
+    routers = (api, aimed, api_review, reports, progress, asked, stream)
+    for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)

@@ -281,7 +281,8 @@ def test_each_template_gets_one_frozen_dataclass(watching: Watching, alice: Test
     """Of its own type, and it needs nothing else: a name that is not there would raise (StrictUndefined)."""
     alice.post(f"{page}/skip", data={"turn": 1})
     alice.post("/exams")
-    for path in ("/", "/aim", "/bank", "/review", page, f"{page}/report", f"{page}/turns/1/asked", "/nowhere"):
+    sites = ("/", "/aim", "/bank", "/progress", "/review")
+    for path in (*sites, page, f"{page}/report", f"{page}/turns/1/asked", "/nowhere"):
         alice.get(path, headers=HTML)
     templates = {path.name for path in (ROOT / "interviewer/web/templates").iterdir()}
     assert set(watching.given) == {name for name in templates if not name.startswith("_")} - {"base.html"}

@@ -47,7 +47,7 @@ class Reviews:
 
     async def of(self, owner: str) -> Reviewed:
         """What comes back to an owner; points that have left the bank do not."""
-        return await self._reviewed(await self._parts.store.history(owner))
+        return await self._reviewed(await self._parts.store.histories.of(owner))
 
     async def start(
         self, owner: str, *, pack: str | None = None, questions: int = QUESTIONS, seed: int | None = None
@@ -62,7 +62,7 @@ class Reviews:
         """
         if not 1 <= questions <= MAX_QUESTIONS:
             raise UnknownChoice(f"A review has 1 to {MAX_QUESTIONS} questions, not {questions}.")
-        history = await self._parts.store.history(owner)
+        history = await self._parts.store.histories.of(owner)
         now = await self._reviewed(history)
         chosen = self._pack(pack, now.due)
         if unfinished := [each for each in now.open if each.plan.pack == chosen.id]:
