@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from interviewer import engine
+from interviewer import engine, graders
 from interviewer.disputes import made_by
 from interviewer.domain import GraderKind, Interview, Question, QuestionKind, Turn, TurnStatus, Verdict
 from interviewer.report import levels
@@ -65,8 +65,8 @@ def report(
 
 def grader_of(turn: Turn) -> GraderKind | None:
     """Who marked a turn, whatever a person has decided since; None while nobody has."""
-    grading = made_by(turn) or turn.grading
-    return grading.provenance.grader if grading else None
+    made = graders.grader_of(turn)
+    return made.kind if made else None
 
 
 def _by(grader: GraderKind, graded: Iterable[Turn]) -> int:
