@@ -26,7 +26,7 @@ from tests.playing import answer, sample, started
 
 def play(client: TestClient, bank: Bank, band: Band = Band.STRONG, **choice: Any) -> dict[str, Any]:
     """A whole interview with the samples of a band; follow-up questions are not answered."""
-    interview = started(client, **choice)
+    interview = started(client, **{"adaptive": False, **choice})
     path = f"/api/interviews/{interview['id']}"
     while interview["status"] == "open":
         turn = interview["turns"][-1]
