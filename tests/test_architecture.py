@@ -61,6 +61,7 @@ PURE = {
     "talk.phrases": set(),
     "talk.requests": set(),
     "talk.sentences": set(),
+    "talk.tags": set(),
     "llm.capabilities": set(),
     "meter.amounts": set(),
     "meter.budget": set(),
