@@ -18,11 +18,30 @@ from interviewer.settings import Settings
 from tests.playing import answer, sample, started
 
 
+def test_the_level_follows_the_answers_in_practice_unless_told_otherwise(alice: TestClient, bank: Bank) -> None:
+    """Two full answers lead a level up; the same seed and answers lead over the same questions."""
+    runs = []
+    for _ in range(2):
+        interview = started(alice, questions=4, seed=5)
+        while interview["status"] == "open":
+            question = interview["turns"][-1]["question"]
+            interview = answer(alice, interview, sample(bank, question["id"], Band.STRONG))
+        runs.append(interview)
+        alice.delete(f"/api/interviews/{interview['id']}")
+    assert [turn["question"]["id"] for turn in runs[0]["turns"]] == [
+        turn["question"]["id"] for turn in runs[1]["turns"]
+    ]
+    assert [turn["question"]["level"] for turn in runs[0]["turns"]] == ["mid", "mid", "senior", "senior"]
+    assert runs[0]["adaptive"] is True
+    assert started(alice, mode="mock")["adaptive"] is False
+    assert started(alice, mode="check", adaptive=True)["adaptive"] is False
+
+
 @pytest.mark.parametrize("level", ["junior", "mid", "senior"])
 @pytest.mark.parametrize("mode", ["practice", "mock"])
 def test_a_whole_interview_is_played_at_each_level(alice: TestClient, bank: Bank, level: str, mode: str) -> None:
     """Strong, partial, skipped, weak, …; each turn graded, a report at the end."""
-    interview = started(alice, level=level, mode=mode, questions=6)
+    interview = started(alice, level=level, mode=mode, questions=6, adaptive=False)
     asked = []
     while interview["status"] == "open":
         turn = interview["turns"][-1]

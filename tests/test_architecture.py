@@ -25,6 +25,7 @@ PURE = {
     "errors": set(),
     "grading.evidence": {"rapidfuzz"},
     "grading.fuzzy": set(),
+    "grading.key": set(),
     "grading.cues": {"rapidfuzz"},
     "grading.appeals": set(),
     "grading.asked": set(),

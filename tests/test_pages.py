@@ -280,6 +280,7 @@ def watching(app: FastAPI) -> Watching:
 def test_each_template_gets_one_frozen_dataclass(watching: Watching, alice: TestClient, page: str) -> None:
     """Of its own type, and it needs nothing else: a name that is not there would raise (StrictUndefined)."""
     alice.post(f"{page}/skip", data={"turn": 1})
+    alice.post("/exams")
     for path in ("/", "/bank", page, f"{page}/report", f"{page}/turns/1/asked", "/nowhere"):
         alice.get(path, headers=HTML)
     templates = {path.name for path in (ROOT / "interviewer/web/templates").iterdir()}

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer import engine
-from interviewer.domain import Interview, Mode, TurnStatus
+from interviewer.domain import BEHAVIOUR, Interview, Mode, TurnStatus
 from interviewer.errors import ConflictError
 from interviewer.web.events import Event, events
 from tests.builders import a_grading, a_question, an_interview, at
@@ -91,7 +91,7 @@ def test_a_late_grading_is_told_after_what_happened_meanwhile() -> None:
     assert told(late) == [*told(left), "mark 1", "mark 1", "mark 1", "feedback 1"]
 
 
-@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("mode", [mode for mode in Mode if BEHAVIOUR[mode].talks])
 def test_a_late_grading_of_a_probed_turn_does_not_slip_its_first_marks_in_before(mode: Mode) -> None:
     """Graded, probed, answered, left before the second grading came: ids already given stay what they were."""
     probed = answered(an_interview(QUESTIONS, mode=mode), {"p1": 1}, 10)

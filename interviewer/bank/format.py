@@ -21,6 +21,7 @@ from interviewer.domain import (
     Sample,
     VersionRange,
 )
+from interviewer.picker import MAX_QUESTIONS
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -170,11 +171,21 @@ class TopicRow(_Row):
     share: float = Field(gt=0, le=1)
 
 
+class ExamRow(_Row):
+    """What a practice exam of the pack is like."""
+
+    questions: int = Field(ge=1, le=MAX_QUESTIONS)
+    minutes: int = Field(ge=1, le=600)
+    pass_mark: int = Field(ge=1, le=100)
+    """Score of 100 from which it is passed."""
+
+
 class PackRow(_Row):
     """`pack.yaml`."""
 
     title: Text
     about: Text | None = None
+    exam: ExamRow | None = None
     topics: list[TopicRow] = Field(min_length=1)
 
 

@@ -19,7 +19,7 @@ from interviewer.bank.format import PackRow, QuestionRow
 from interviewer.bank.held import HeldQuestions, HeldRow
 from interviewer.bank.held import held as hold
 from interviewer.bank.yaml_file import Faulty, parsed
-from interviewer.domain import Outline, Pack, Question, QuestionKind, Topic
+from interviewer.domain import ExamTerms, Outline, Pack, Question, QuestionKind, Topic
 from interviewer.errors import BankError, BankProblem
 
 _PACK = TypeAdapter(PackRow)
@@ -111,6 +111,7 @@ class _Reader:
                 id=pack_file.parent.name,
                 title=row.title,
                 about=row.about or "",
+                exam=ExamTerms(**row.exam.model_dump()) if row.exam else ExamTerms(),
                 topics=tuple(Topic(id=t.id, title=t.title, share=t.share) for t in row.topics),
                 questions=tuple(held.outline(pack) for pack, held in self.held[first:]),
             )

@@ -10,15 +10,19 @@ from interviewer import disputes, engine, picker
 from interviewer.bank import Bank
 from interviewer.conductor.accounts import Accounts
 from interviewer.conductor.changes import Bell, Changes
+from interviewer.conductor.choosing import Choosing, refuse_words
 from interviewer.conductor.disputes import Disputes
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
 from interviewer.conductor.talking import Talking
-from interviewer.domain import Interview, Plan, Question, TurnStatus
+from interviewer.domain import Interview, Mode, Pack, Plan, Question, TurnStatus
 from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
 from interviewer.store import DueTurn
 from interviewer.talk.languages import language_of
+
+USUAL_LENGTH = {mode: 5 if mode in (Mode.CHECK, Mode.REVIEW) else 6 for mode in Mode}
+"""Questions in a sitting, when nobody says how many."""
 
 
 class Conductor:
@@ -29,6 +33,7 @@ class Conductor:
         self._changes = Changes(parts.store)
         self._marking = Marking(parts, self._changes)
         self._talking = Talking(parts, self._changes)
+        self.choosing = Choosing(parts, self._changes)
         self.accounts = Accounts(parts.store)
         self.disputes = Disputes(parts.store, clock=parts.clock)
 
@@ -47,6 +52,11 @@ class Conductor:
         """Whether the interviewer can speak another language than English."""
         return self._parts.talk is not None
 
+    def usual_length(self, mode: Mode, pack_id: str | None = None) -> int:
+        """How many questions a sitting has when nobody says: of an exam, as many as its pack's terms say."""
+        pack = self.bank.pack(pack_id or self.bank.default_pack)
+        return pack.exam.questions if pack and mode is Mode.EXAM else USUAL_LENGTH[mode]
+
     async def start(self, plan: Plan, *, owner: str, seed: int | None = None) -> Interview:
         """Draw the questions of a plan and ask the first. Without a seed, one is chosen and recorded.
 
@@ -60,7 +70,10 @@ class Conductor:
         language = language_of(plan.language)
         if language and not self.speaks_languages:
             raise UnknownChoice("Without a model the interviewer speaks English only. Leave the language empty.")
+        if plan.mode is Mode.REVIEW:
+            raise UnknownChoice("A review asks what is due, so it is begun from the review page.")
         plan = replace(plan, seed=self._parts.new_seed() if seed is None else seed, language=language)
+        plan = _fitted(plan, pack)
         asked_before = await self._parts.store.asked(owner, pack.id)
         drawn = picker.draw(pack, plan, asked_before)
         begun = engine.start(
@@ -78,12 +91,12 @@ class Conductor:
             return await self.load(added.id, owner)
 
     async def load(self, interview_id: str, owner: str) -> Interview:
-        """An interview as it stands."""
-        return await self._parts.store.load(interview_id, owner)
+        """An interview as it stands; an exam whose time is up is handed in first."""
+        return await self.choosing.load(interview_id, owner)
 
     async def recent(self, owner: str) -> list[Interview]:
         """The owner's interviews, newest first."""
-        return await self._parts.store.recent(owner)
+        return [await self.choosing.in_time(interview) for interview in await self._parts.store.recent(owner)]
 
     async def remove(self, interview_id: str, owner: str) -> None:
         """Delete an interview with everything said in it."""
@@ -101,6 +114,7 @@ class Conductor:
         clean = engine.clean_answer(text, max_chars=self._parts.answer_chars)
         before = await self.load(interview_id, owner)
         current = engine.turn_of(before, turn)
+        refuse_words(self.bank.question(current.question))
         if says_seen is not None and engine.moved_since(current, says_seen):
             if clean.text in (*current.answers, *current.requests):
                 return Answered(interview=before, replaced=clean.replaced)
@@ -136,6 +150,8 @@ class Conductor:
     async def finish(self, interview_id: str, owner: str) -> Interview:
         """End the interview here."""
         before = await self.load(interview_id, owner)
+        if before.plan.behaviour.free:
+            return await self.choosing.hand_in(before, at=self.now)
         return await self._talking.say(before, engine.finish(before, self.now))
 
     async def keep_draft(
@@ -194,3 +210,14 @@ class Conductor:
         if question is None:
             raise OutOfTurn("This question has left the bank. Skip it to go on; your answers are kept.")
         return question
+
+
+def _fitted(plan: Plan, pack: Pack) -> Plan:
+    """The plan without what its mode has no use for, and with the terms of the pack's exam where it is one."""
+    adaptive = plan.adaptive and plan.behaviour.talks
+    if not plan.behaviour.free:
+        return replace(plan, adaptive=adaptive, minutes=None, pass_mark=None)
+    exam = pack.exam
+    return replace(
+        plan, adaptive=False, minutes=plan.minutes or exam.minutes, pass_mark=plan.pass_mark or exam.pass_mark
+    )

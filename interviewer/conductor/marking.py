@@ -10,8 +10,9 @@ from interviewer import engine
 from interviewer.conductor.changes import Changes
 from interviewer.conductor.live import Live
 from interviewer.conductor.parts import Parts
-from interviewer.domain import GraderKind, Interview, Purpose, TurnStatus, Ungraded
+from interviewer.domain import GraderKind, Grading, Interview, Purpose, QuestionKind, TurnStatus, Ungraded
 from interviewer.errors import ModelError, StaleInterview
+from interviewer.grading.key import by_key
 from interviewer.grading.run import GradingRun, Watcher
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,9 @@ class Marking:
         if question is None:
             log.warning("question left the bank", extra={"interview": interview.id, "question": current.question})
             return await self._ungraded(interview)
+        if question.kind is QuestionKind.CHOICE:
+            exact = by_key(question, current.chosen, bank=self._parts.bank.revision, graded_at=self._now)
+            return await self._saved(interview, turn, exact)
         run = GradingRun(
             chat=self._parts.chat_for(interview, turn, Purpose.GRADE),
             language=interview.plan.language,
@@ -93,13 +97,18 @@ class Marking:
                 raise ModelError(why, "The model gave no grading again, so the one in force stays.")
             if current.grading and current.grading.provenance.grader is GraderKind.LLM:
                 return await self._ungraded(interview)  # an estimate does not displace a model's marks
+        return await self._saved(interview, turn, result)
+
+    async def _saved(self, interview: Interview, turn: int, result: Grading) -> Interview:
+        """The interview with a grading added, whoever saves meanwhile, unless they marked it too."""
+        before = engine.turn_of(interview, turn).gradings
         while True:
             graded = engine.grade(interview, turn, result, questions=self._parts.bank.question, now=self._now)
             try:
                 return await self._changes.save(interview, await self._parts.worded(interview, graded))
             except StaleInterview:
                 interview = await self._parts.store.load(interview.id, interview.owner)
-                if engine.turn_of(interview, turn).gradings != current.gradings:
+                if engine.turn_of(interview, turn).gradings != before:
                     return await self._ungraded(interview)
 
     async def _ungraded(self, interview: Interview) -> Interview:

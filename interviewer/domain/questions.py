@@ -141,6 +141,11 @@ class Question(Outline):
         """All that its rubric states: points, then misconceptions."""
         return (*self.points, *self.misconceptions)
 
+    @property
+    def several(self) -> bool:
+        """Whether several of its options are right."""
+        return sum(option.correct for option in self.options) > 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
@@ -149,6 +154,15 @@ class Topic:
     id: str
     title: str
     share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamTerms:
+    """What a practice exam of a pack is like: how many questions in how many minutes, passed from which score."""
+
+    questions: int = 20
+    minutes: int = 30
+    pass_mark: int = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +174,7 @@ class Pack:
     topics: tuple[Topic, ...]
     questions: tuple[Outline, ...]
     about: str = ""
+    exam: ExamTerms = ExamTerms()
 
     @cached_property
     def by_level(self) -> Mapping[Level, tuple[Outline, ...]]:

@@ -4,6 +4,7 @@ Every function takes an Interview and gives a new one, or raises because the mov
 questions are arguments. Says and gradings are only ever added.
 """
 
+from interviewer.engine.choosing import choose, deadline, flag, hand_in, is_overdue, shown_options
 from interviewer.engine.climbing import level_now
 from interviewer.engine.moves import (
     COMPLETE_FROM,
@@ -28,18 +29,24 @@ __all__ = [
     "CleanAnswer",
     "Questions",
     "answer",
+    "choose",
     "clean_answer",
     "clean_draft",
+    "deadline",
     "feedback_due",
     "finish",
+    "flag",
     "grade",
+    "hand_in",
     "hint",
+    "is_overdue",
     "level_now",
     "may_probe",
     "moved_since",
     "probe_point",
     "remark",
     "request",
+    "shown_options",
     "skip",
     "start",
     "turn_of",

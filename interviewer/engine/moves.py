@@ -35,7 +35,7 @@ COMPLETE_FROM = 90
 def start(
     plan: Plan, queue: tuple[Rung, ...], *, interview_id: str, owner: str, questions: Questions, now: datetime
 ) -> Interview:
-    """A new interview: the candidate is greeted and its first question has been asked."""
+    """A new interview: the candidate is greeted and its first question has been asked; in a free sitting, all are."""
     blank = Interview(
         id=interview_id,
         owner=owner,
@@ -45,7 +45,12 @@ def start(
         turns=(),
         queue=queue,
     )
-    return _ask_next(blank, questions, now, lead=sentences.greeting(plan))
+    lead = sentences.greeting(plan)
+    if not plan.behaviour.free:
+        return _ask_next(blank, questions, now, lead=lead)
+    found = [question for rung in queue if (question := of_rung(blank, rung, questions))]
+    turns = [_asked(number, question, now, lead="") for number, question in enumerate(found, 1)]
+    return replace(blank, turns=(_asked(1, found[0], now, lead=lead), *turns[1:]) if found else (), queue=())
 
 
 def answer(interview: Interview, turn: int, text: str, now: datetime) -> Interview:
@@ -73,7 +78,7 @@ def grade(interview: Interview, turn: int, grading: Grading, *, questions: Quest
     point = probe_point(graded, question) if question and interview.plan.behaviour.talks else None
     if point is None:
         goes_on = any(questions(question_id) for rung in interview.queue for question_id in rung)
-        lead = _acknowledgement(interview, graded, question, goes_on=goes_on)
+        lead = _acknowledgement(interview, graded, question, goes_on=goes_on) if interview.plan.behaviour.talks else ""
         return _ask_next(with_turn(interview, graded), questions, now, lead=lead)
     heard = _remark(_acknowledgement(interview, graded, question, goes_on=False), now)
     probe = Say(who=Speaker.INTERVIEWER, kind=SayKind.PROBE, text=point.probe or "", at=now, point=point.id)
@@ -104,6 +109,8 @@ def may_probe(turn: Turn, question: Question) -> bool:
 def hint(interview: Interview, turn: int, question: Question, now: datetime) -> Interview:
     """The interview with the next hint of the open turn shown."""
     current = open_turn(interview, turn, TurnStatus.OPEN)
+    if not interview.plan.behaviour.talks:
+        raise NoHintLeft("There are no hints in this sitting. Choose what you think is right, or skip.")
     if current.hints_used >= len(question.hints):
         raise NoHintLeft("There is no further hint for this question. Write what you have, or skip.")
     text = question.hints[current.hints_used]
@@ -129,7 +136,7 @@ def skip(interview: Interview, turn: int, *, questions: Questions, now: datetime
     is skipped.
     """
     current = open_turn(interview, turn, TurnStatus.OPEN, TurnStatus.AWAITING_GRADE)
-    lead = sentences.skipped(interview.plan, turn=turn)
+    lead = sentences.skipped(interview.plan, turn=turn) if interview.plan.behaviour.talks else ""
     return _ask_next(with_turn(interview, _left(current)), questions, now, lead=lead)
 
 
@@ -148,17 +155,19 @@ def _ask_next(interview: Interview, questions: Questions, now: datetime, *, lead
         question, queue = of_rung(interview, queue[0], questions), queue[1:]
         if question is None:
             continue
-        asked = Turn(
-            number=len(interview.turns) + 1,
-            question=question.id,
-            status=TurnStatus.OPEN,
-            says=(
-                _remark(lead, now),
-                Say(who=Speaker.INTERVIEWER, kind=SayKind.QUESTION, text=question.ask, at=now),
-            ),
-        )
+        asked = _asked(len(interview.turns) + 1, question, now, lead=lead)
         return replace(interview, turns=(*interview.turns, asked), queue=queue)
     return _close(interview, now, sentences.last(interview.plan, lead))
+
+
+def _asked(number: int, question: Question, now: datetime, *, lead: str) -> Turn:
+    says = (Say(who=Speaker.INTERVIEWER, kind=SayKind.QUESTION, text=question.ask, at=now),)
+    return Turn(
+        number=number,
+        question=question.id,
+        status=TurnStatus.OPEN,
+        says=(_remark(lead, now), *says) if lead else says,
+    )
 
 
 def _close(interview: Interview, now: datetime, words: str) -> Interview:

@@ -100,11 +100,14 @@ HELP = (
 )
 FEEDBACK = {True: "with feedback after each answer", False: "with feedback at the end"}
 CHECK = "{questions}. Choose what is right; the explanation follows at once."
+EXAM = "{questions} in {minutes} minutes, in any order. What is right, and why, you see at the end."
 
 
 def greeting(plan: Plan) -> str:
     """What comes before the first question: how many questions, which level, when there is feedback, what to ask."""
     questions = "1 question" if plan.questions == 1 else f"{plan.questions} questions"
+    if plan.behaviour.free:
+        return EXAM.format(questions=questions, minutes=plan.minutes)
     if not plan.behaviour.talks:
         return CHECK.format(questions=questions)
     feedback = FEEDBACK[plan.behaviour.at_once]
@@ -130,7 +133,7 @@ def skipped(plan: Plan, *, turn: int) -> str:
 
 def last(plan: Plan, lead: str) -> str:
     """The closing words after the last question; `lead` is what is said of its answer."""
-    return f"{lead} {_voice(plan).last}"
+    return f"{lead} {_voice(plan).last}".strip()
 
 
 def stopped(plan: Plan) -> str:

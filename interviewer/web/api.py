@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
-from interviewer.domain import Interview, Level, Plan
+from interviewer.domain import Interview, Level, Mode, Plan
 from interviewer.report import report
 from interviewer.web.asked import usage_line
 from interviewer.web.parts import OwnerDep, Web, WebDep
@@ -19,8 +19,10 @@ from interviewer.web.shapes import (
     DisputeShape,
     InterviewShape,
     NewAnswer,
+    NewChoice,
     NewDispute,
     NewDraft,
+    NewFlag,
     NewInterview,
     QuestionShape,
     Regrade,
@@ -51,15 +53,16 @@ class BankShape(BaseModel):
 
 @router.post("/interviews", status_code=201)
 async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewShape:
-    """Start an interview; its first question is asked. `kinds` is for banks with more than open questions."""
+    """Start an interview; its first question is asked, of an exam all are."""
     plan = Plan(
         level=body.level,
         mode=body.mode,
-        questions=body.questions,
+        questions=web.conductor.usual_length(body.mode, body.pack) if body.questions is None else body.questions,
         pack=web.conductor.bank.default_pack if body.pack is None else body.pack,
         topics=tuple(body.topics),
         tone=body.tone,
         language=body.language,
+        adaptive=body.mode is Mode.PRACTICE if body.adaptive is None else body.adaptive,
     )
     return await _shape(web, await web.conductor.start(plan, owner=owner, seed=body.seed))
 
@@ -88,6 +91,20 @@ async def answer(web: WebDep, owner: OwnerDep, interview_id: str, body: NewAnswe
     """Answer the open turn. The reply comes after grading, or with the turn still `awaiting_grade`."""
     done = await web.conductor.answer(interview_id, owner, turn=body.turn, text=body.text, says_seen=body.says_seen)
     return await _shape(web, done.interview, replaced=done.replaced)
+
+
+@router.post("/interviews/{interview_id}/choices")
+async def choose(web: WebDep, owner: OwnerDep, interview_id: str, body: NewChoice) -> InterviewShape:
+    """Answer a choice question; in an exam the newest choice counts, and an empty one takes it back."""
+    made = await web.conductor.choosing.choose(interview_id, owner, turn=body.turn, chosen=body.chosen)
+    return await _shape(web, made)
+
+
+@router.post("/interviews/{interview_id}/flag")
+async def flag(web: WebDep, owner: OwnerDep, interview_id: str, body: NewFlag) -> InterviewShape:
+    """Flag a question of an exam, or take the flag away."""
+    made = await web.conductor.choosing.flag(interview_id, owner, turn=body.turn, flagged=body.flagged)
+    return await _shape(web, made)
 
 
 @router.put("/interviews/{interview_id}/draft")

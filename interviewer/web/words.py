@@ -32,6 +32,7 @@ TONE_EXPECTS = {
     Tone.NEUTRAL: "Calm and to the point.",
     Tone.TOUGH: "Terse, never rude. The marks are the same.",
 }
+MARKED = {GraderKind.FUZZY: "marked offline", GraderKind.KEY: "marked by the key"}
 VERDICT_SIGN = {Verdict.MET: "✓", Verdict.PARTLY: "◐", Verdict.MISSED: "○", Verdict.CONTRADICTED: "✕"}
 VERDICT_WORD = {
     Verdict.MET: "met",
@@ -88,8 +89,7 @@ def marked_by(turn: Turn) -> str:
     made, decided = made_by(turn), decided_words(turn)
     if made is None:
         return decided
-    offline = made.provenance.grader is GraderKind.FUZZY
-    grader = "marked offline" if offline else f"marked by {made.provenance.model}"
+    grader = MARKED.get(made.provenance.grader) or f"marked by {made.provenance.model}"
     return f"{grader}, {decided}" if decided else grader
 
 
@@ -139,6 +139,13 @@ def score_meaning(*, estimate: bool, met: int, points: int) -> str:
     """What follows a turn's score: "of 100, estimate, 3 of 5 points"."""
     middle = "estimate, " if estimate else ""
     return f"of 100, {middle}{met} of {points} points"
+
+
+def choice_meaning(*, right: int, of: int, wrong: int) -> str:
+    """What follows the score of a choice: "of 100, 1 of 2 right options, 1 wrong"."""
+    if of == 1:
+        return f"of 100, {'right' if right and not wrong else 'not right'}"
+    return f"of 100, {right} of {of} right options{f', {wrong} wrong' if wrong else ''}"
 
 
 def verdict_words(verdict: LevelVerdict) -> tuple[str, str]:

@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from interviewer.domain import Interview, TurnStatus
+from interviewer.domain import Interview, InterviewStatus, TurnStatus
 from interviewer.errors import ConflictError, InputError, InterviewerError, UnusableComment
 from interviewer.web import words
 from interviewer.web.live_events import position_of
+from interviewer.web.pages.exams import show_exam
 from interviewer.web.pages.redirect import see
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.problems import status_of
@@ -24,9 +25,15 @@ TurnField = Annotated[int, Form()]
 
 
 @router.get("/interviews/{interview_id}")
-async def chat(request: Request, web: WebDep, owner: OwnerDep, interview_id: str, notice: str = "") -> Response:
-    """The chat page; an answer that a killed process left ungraded is graded now."""
+async def chat(
+    request: Request, web: WebDep, owner: OwnerDep, interview_id: str, notice: str = "", question: str = "1"
+) -> Response:
+    """The chat page; an answer that a killed process left ungraded is graded now. Of an exam, one of its questions."""
     interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
+    if interview.plan.behaviour.free:
+        if interview.status is InterviewStatus.FINISHED:
+            return see(f"/interviews/{interview_id}/report")
+        return await show_exam(request, web, interview, question=question)
     return await _chat(request, web, interview, notice=words.NOTICES.get(notice))
 
 
@@ -49,6 +56,23 @@ async def answer(
         return see(f"/interviews/{interview_id}?notice=replaced#now")
     if done.interview.turns[turn - 1].status is TurnStatus.AWAITING_GRADE:
         return see(f"/interviews/{interview_id}?notice=not-graded#now")
+    return see(f"/interviews/{interview_id}#now")
+
+
+@router.post("/interviews/{interview_id}/choices")
+async def choose(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    interview_id: str,
+    turn: Annotated[int, Form()],
+    option: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Answer a question of a check."""
+    try:
+        await web.conductor.choosing.choose(interview_id, owner, turn=turn, chosen=option or [])
+    except (InputError, ConflictError) as error:
+        return await _refused(request, web, owner, interview_id, error, draft="")
     return see(f"/interviews/{interview_id}#now")
 
 

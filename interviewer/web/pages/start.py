@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from interviewer.bank import Bank
 from interviewer.domain import Level, Mode, Plan, Tone
 from interviewer.errors import InputError, UnknownChoice
+from interviewer.web import words
 from interviewer.web.pages.redirect import see
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.views.start import start_page
@@ -41,6 +42,7 @@ async def begin(
     tone: Annotated[str, Form()] = Tone.NEUTRAL,
     language: Annotated[str, Form()] = "",
     seed: Annotated[str, Form()] = "",
+    adaptive: Annotated[bool, Form()] = False,
 ) -> Response:
     """Start an interview; a choice that cannot be carried out comes back with the form as it was."""
     chosen = {
@@ -52,6 +54,7 @@ async def begin(
         "tone": tone,
         "language": language,
         "seed": seed,
+        "adaptive": "yes" if adaptive else "no",
     }
     try:
         plan = _plan(web, chosen, topics or [])
@@ -59,6 +62,26 @@ async def begin(
     except InputError as error:
         return await _start(request, web, owner, chosen=chosen, error=str(error))
     return see(f"/interviews/{begun.id}")
+
+
+async def start_again(request: Request, web: Web, owner: str, error: InputError) -> Response:
+    """The start page with what is wrong with a choice made elsewhere."""
+    return await _start(request, web, owner, error=str(error))
+
+
+async def level_of(web: Web, owner: str, named: str) -> Level:
+    """The level that was named, else that of the candidate's last sitting, else the first.
+
+    Raises:
+        UnknownChoice: there is no such level.
+    """
+    if not named:
+        recent = await web.conductor.recent(owner)
+        return recent[0].plan.level if recent else Level.JUNIOR
+    try:
+        return Level(named)
+    except ValueError:
+        raise UnknownChoice("Choose a level: junior, mid or senior.") from None
 
 
 async def _start(
@@ -78,6 +101,8 @@ async def _start(
 def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
     try:
         level, mode, tone = Level(chosen["level"]), Mode(chosen["mode"]), Tone(chosen["tone"])
+        if mode not in words.MODE_EXPECTS:
+            raise ValueError(mode)
     except ValueError:
         raise UnknownChoice(
             "Choose a level (junior, mid, senior), practice or mock interview, and a tone (friendly, neutral, tough)."
@@ -92,6 +117,7 @@ def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
         topics=_of_pack(topics, bank, pack),
         tone=tone,
         language=chosen["language"],
+        adaptive=chosen["adaptive"] == "yes",
     )
 
 

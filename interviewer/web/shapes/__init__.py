@@ -1,6 +1,15 @@
 """The JSON of the API: shapes in, shapes out."""
 
-from interviewer.web.shapes.bodies import NewAnswer, NewDispute, NewDraft, NewInterview, Regrade, TurnChoice
+from interviewer.web.shapes.bodies import (
+    NewAnswer,
+    NewChoice,
+    NewDispute,
+    NewDraft,
+    NewFlag,
+    NewInterview,
+    Regrade,
+    TurnChoice,
+)
 from interviewer.web.shapes.disputes import DecisionShape, DisputeShape
 from interviewer.web.shapes.replies import (
     AssertedShape,
@@ -22,8 +31,10 @@ __all__ = [
     "InterviewShape",
     "MarkShape",
     "NewAnswer",
+    "NewChoice",
     "NewDispute",
     "NewDraft",
+    "NewFlag",
     "NewInterview",
     "QuestionShape",
     "Regrade",

@@ -18,11 +18,14 @@ class NewInterview(_Body):
     level: Level
     mode: Mode = Mode.PRACTICE
     topics: list[str] = []
-    questions: int = Field(default=6, ge=1, le=MAX_QUESTIONS)
+    questions: int | None = Field(
+        default=None, ge=1, le=MAX_QUESTIONS, description="Without it 6, 5 in a check, in an exam as its pack has it."
+    )
     kinds: list[QuestionKind] = []
     seed: int | None = Field(default=None, ge=0, lt=2**53)
     pack: str | None = Field(default=None, description="A subject by its id; without one, the first of the bank.")
     tone: Tone = Tone.NEUTRAL
+    adaptive: bool | None = Field(default=None, description="The level follows the answers; so it does in practice.")
     language: str = Field(default="", description="Of the interviewer, by its English name; needs a model.")
 
 
@@ -32,6 +35,20 @@ class NewAnswer(_Body):
     turn: int
     text: str
     says_seen: int | None = None
+
+
+class NewChoice(_Body):
+    """The options that stand chosen from now on, by their ids."""
+
+    turn: int
+    chosen: list[str] = Field(max_length=100)
+
+
+class NewFlag(_Body):
+    """Whether to come back to a question of an exam."""
+
+    turn: int
+    flagged: bool
 
 
 class NewDraft(_Body):

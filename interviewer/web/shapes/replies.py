@@ -33,19 +33,42 @@ from interviewer.web.shapes.usage import UsageShape
 from interviewer.web.views.turns import overall
 
 
+class OptionShape(BaseModel):
+    """An option of a choice question; `correct` and `why` are null until they may be seen."""
+
+    id: str
+    text: str
+    correct: bool | None = None
+    why: str | None = None
+
+
 class QuestionShape(BaseModel):
-    """A question as it was asked: never its reference."""
+    """A question as it was asked: never its reference. `options` are null where it is answered in words."""
 
     id: str
     kind: QuestionKind
     level: Level
     topic: str
     ask: str
+    options: list[OptionShape] | None = None
+    several: bool = False
 
     @classmethod
     def of(cls, question: Outline) -> Self:
         """The public part of a question."""
         return cls(id=question.id, kind=question.kind, level=question.level, topic=question.topic, ask=question.ask)
+
+    @classmethod
+    def asked(cls, interview: Interview, question: Question, *, due: bool) -> Self:
+        """A question as a sitting asks it, its options in the order shown; with what is right once that is `due`."""
+        shape = cls.of(question)
+        if question.kind is QuestionKind.CHOICE:
+            shape.several = question.several
+            shape.options = [
+                OptionShape(id=o.id, text=o.text, correct=o.correct if due else None, why=o.why if due else None)
+                for o in engine.shown_options(interview.plan, question)
+            ]
+        return shape
 
 
 class SayShape(BaseModel):
@@ -150,6 +173,8 @@ class TurnShape(BaseModel):
     question: QuestionShape | None
     status: TurnStatus
     says: list[SayShape]
+    chosen: list[str]
+    flagged: bool
     hints_used: int
     score: int | None
     grading: GradingShape | None
@@ -162,9 +187,11 @@ class TurnShape(BaseModel):
         grading = turn.grading if due else None
         return cls(
             number=turn.number,
-            question=QuestionShape.of(question) if question else None,
+            question=QuestionShape.asked(interview, question, due=due) if question else None,
             status=turn.status,
             says=[SayShape(who=say.who, kind=say.kind, text=say.text, at=say.at) for say in turn.says],
+            chosen=list(turn.chosen),
+            flagged=turn.flagged,
             hints_used=turn.hints_used,
             score=turn_score(turn) if due else None,
             grading=GradingShape.of(grading, question) if grading else None,
@@ -184,6 +211,9 @@ class InterviewShape(BaseModel):
     topics: list[str]
     tone: Tone
     language: str
+    adaptive: bool
+    minutes: int | None
+    pass_mark: int | None
     seed: int
     length: int
     score: int | None
@@ -206,6 +236,9 @@ class InterviewShape(BaseModel):
             topics=list(plan.topics),
             tone=plan.tone,
             language=plan.language,
+            adaptive=plan.adaptive,
+            minutes=plan.minutes,
+            pass_mark=plan.pass_mark,
             seed=plan.seed,
             length=interview.length,
             score=overall(interview),

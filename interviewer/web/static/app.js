@@ -5,6 +5,7 @@ import { typed } from "./composer.js";
 import { forgetTyped, keepNoDraft } from "./draft.js";
 import { returnTo } from "./objection.js";
 import { LAYOUT, answerBox, focusComposer, layout, pageOf, showError, state } from "./page.js";
+import "./exam.js";
 import "./shortcuts.js";
 import { carryOver, enliven, show, showSent, showUnsent } from "./showing.js";
 import "./subjects.js";

@@ -19,7 +19,7 @@ export function tellVoice(words, heard = "") {
   tell("[data-heard]", heard); // beside the live region: a screen reader does not read each guess
 }
 
-export const focusComposer = () => (answerBox() ?? document.querySelector(".over .strong"))?.focus({ preventScroll: true });
+export const focusComposer = () => (answerBox() ?? document.querySelector(".choosing input, .over .strong"))?.focus({ preventScroll: true });
 
 export function showError(words) {
   let place = document.getElementById("composer-error");

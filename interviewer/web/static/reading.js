@@ -4,7 +4,8 @@ import { layout, tellVoice } from "./page.js";
 import { prefer, preferred } from "./preferences.js";
 
 const KEPT = "read-aloud";
-const SAID = ".bubble.interviewer > .prose, .feedback .score";
+const SAID = ".bubble.interviewer > .prose, .feedback .score, #composer .choice";
+const AFTER = Node.DOCUMENT_POSITION_FOLLOWING; // an element's inside follows it too
 const CODE = "\uE000"; // stands where code was
 const CODE_WORDS = "Code, shown on the page.";
 const speech = window.speechSynthesis;
@@ -43,15 +44,13 @@ function readWaiting() {
 
 const changed = () => document.dispatchEvent(new Event("voice"));
 const said = () => [...document.querySelectorAll(SAID)];
-const keyOf = (element) => `${element.closest(".turn").id} ${element.textContent}`;
+const keyOf = (element) => `${element.closest(".turn")?.id} ${element.textContent}`;
 
-// What the interviewer said last: all that stands after the candidate's last words in the last turn.
+// What the interviewer said last: all that stands after the candidate's last words in the last turn, and its options.
 function newest() {
-  const turn = [...document.querySelectorAll(".turn")].at(-1);
+  const turn = document.querySelector(".turn:last-child");
   const mine = [...turn.querySelectorAll(".bubble.candidate")].at(-1);
-  return said().filter(
-    (element) => turn.contains(element) && (!mine || mine.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING),
-  );
+  return said().filter((element) => (mine ?? turn).compareDocumentPosition(element) & AFTER);
 }
 
 function read(elements) {

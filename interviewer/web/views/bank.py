@@ -16,6 +16,7 @@ from interviewer.web.markdown import inline_html
 class BankRow:
     """A topic in the table of the bank page."""
 
+    topic: str
     title: str
     counts: tuple[int, ...]
     questions: tuple[tuple[str, Markup], ...]
@@ -25,6 +26,7 @@ class BankRow:
 class PackView:
     """A pack on the bank page."""
 
+    id: str
     title: str
     about: str
     rows: tuple[BankRow, ...]
@@ -50,6 +52,6 @@ def _of_pack(pack: Pack) -> PackView:
         of_topic = [question for question in pack.questions if question.topic == topic.id]
         counts = tuple(sum(q.level is level for q in of_topic) for level in Level)
         asks = tuple((words.LEVEL_TITLE[q.level], inline_html(q.ask.replace("\n", " "))) for q in of_topic)
-        rows.append(BankRow(title=topic.title, counts=counts, questions=asks))
+        rows.append(BankRow(topic=topic.id, title=topic.title, counts=counts, questions=asks))
     totals = tuple(sum(row.counts[at] for row in rows) for at in range(len(Level)))
-    return PackView(title=pack.title, about=pack.about, rows=tuple(rows), totals=totals)
+    return PackView(id=pack.id, title=pack.title, about=pack.about, rows=tuple(rows), totals=totals)

@@ -8,9 +8,10 @@ from datetime import datetime
 from interviewer import engine
 from interviewer.bank import Bank
 from interviewer.conductor.live import LiveGrading
-from interviewer.domain import Interview, InterviewStatus, SayKind, TurnStatus
+from interviewer.domain import Interview, InterviewStatus, Question, SayKind, TurnStatus
 from interviewer.talk.tags import tag_of
 from interviewer.web import words
+from interviewer.web.views.choices import ChoiceView, choice_view
 from interviewer.web.views.disputes import NONE, Objections
 from interviewer.web.views.turns import TurnView, interview_title, topic_title, turn_view
 
@@ -35,6 +36,10 @@ class ChatPage:
     speech: str
     """Tag of the language that is spoken, for the browser's voice and dictation; empty when it is not known."""
     can_answer: bool
+    choice: ChoiceView | None
+    """The options of the open question, when it is answered by choosing."""
+    talks: bool
+    """The interviewer can be asked for hints and repeats."""
     says_seen: int
     draft: str
     hints_left: int
@@ -85,9 +90,11 @@ def chat_page(
         whose_turn=_whose_turn(interview, is_marking=is_marking),
         speech=tag_of(interview.plan.language),
         can_answer=is_open and current.status is TurnStatus.OPEN,
+        choice=choice_view(interview, current, question) if is_open else None,
+        talks=interview.plan.behaviour.talks,
         says_seen=len(current.says),
         draft=draft,
-        hints_left=max(0, len(question.hints) - current.hints_used) if question else 0,
+        hints_left=_hints_left(interview, question),
         is_probe=bool(current.probed),
         answer_chars=answer_chars,
         last_event=last_event,
@@ -97,6 +104,12 @@ def chat_page(
         notice=notice,
         error=error,
     )
+
+
+def _hints_left(interview: Interview, question: Question | None) -> int:
+    if question is None or not interview.plan.behaviour.talks:
+        return 0
+    return max(0, len(question.hints) - interview.current.hints_used)
 
 
 def _now_feedback(interview: Interview) -> int:

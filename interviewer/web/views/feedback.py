@@ -11,7 +11,15 @@ from interviewer.domain import GraderKind, Grading, Question, Turn, Verdict
 from interviewer.scoring import AFTER_PROBE_SHARE, HINT_COST, turn_score
 from interviewer.web import words
 from interviewer.web.markdown import author_html, inline_html
+from interviewer.web.views.choices import ChoiceView
 from interviewer.web.views.disputes import NONE, Objections, ObjectionView, elsewhere, objection_view
+
+GRADER = {
+    GraderKind.LLM: "model",
+    GraderKind.FUZZY: "offline keyword grader (an estimate)",
+    GraderKind.KEY: "the bank's key: each option is right or wrong there",
+    GraderKind.HUMAN: "a person",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +70,8 @@ class FeedbackView:
     points: tuple[PointView, ...]
     wrong: tuple[WrongView, ...]
     gone: tuple[GoneView, ...]
+    choice: ChoiceView | None
+    """The options, for a question that has some: they stand in the place of points and reference."""
     notes: tuple[str, ...]
     improve: tuple[str, ...]
     cost: str | None
@@ -81,8 +91,10 @@ def anchor(turn: Turn, name: str) -> str:
     return f"t{turn.number}-{name}"
 
 
-def feedback(turn: Turn, question: Question, objections: Objections = NONE) -> FeedbackView:
-    """The card of a turn whose feedback may be seen."""
+def feedback(
+    turn: Turn, question: Question, objections: Objections = NONE, *, choice: ChoiceView | None = None
+) -> FeedbackView:
+    """The card of a turn whose feedback may be seen; `choice` are the options of its question."""
     grading = turn.grading
     example = f"```python\n{question.example.code}\n```" if question.example else None
     return FeedbackView(
@@ -94,6 +106,7 @@ def feedback(turn: Turn, question: Question, objections: Objections = NONE) -> F
         points=_points(turn, grading, objections) if grading else _unmarked(question),
         wrong=_wrong(turn, grading, objections) if grading else (),
         gone=_gone(turn, grading, objections) if grading else (),
+        choice=choice,
         notes=grading.notes if grading else (),
         improve=_improve(grading),
         cost=_cost(turn, grading),
@@ -103,7 +116,7 @@ def feedback(turn: Turn, question: Question, objections: Objections = NONE) -> F
         example=author_html(example) if example else None,
         sources=question.sources,
         provenance=tuple(_provenance(turn, grading)) if grading else (),
-        can_mark_again=grading is not None and grading.provenance.grader is not GraderKind.HUMAN,
+        can_mark_again=grading is not None and grading.provenance.grader in (GraderKind.LLM, GraderKind.FUZZY),
         was_asked=any(made.provenance.calls or made.provenance.fallback for made in turn.gradings),
     )
 
@@ -112,6 +125,8 @@ def _summary(turn: Turn, grading: Grading | None) -> str:
     if grading is None or turn_score(turn) is None:
         return "Skipped: not marked, and not counted as wrong."
     met = sum(mark.verdict is Verdict.MET for mark in grading.marks)
+    if grading.provenance.grader is GraderKind.KEY:
+        return words.choice_meaning(right=met, of=len(grading.marks), wrong=len(grading.misconceptions))
     estimate = grading.provenance.grader is GraderKind.FUZZY
     return words.score_meaning(estimate=estimate, met=met, points=len(grading.marks))
 
@@ -201,7 +216,7 @@ def _provenance(turn: Turn, grading: Grading) -> list[tuple[str, str]]:
     marked = made_by(turn) or grading
     made = marked.provenance
     rows = [
-        ("Grader", "model" if made.grader is GraderKind.LLM else "offline keyword grader (an estimate)"),
+        ("Grader", GRADER[made.grader]),
         ("Bank revision", made.bank),
         ("Marked at", f"{marked.graded_at:%Y-%m-%d %H:%M} UTC, in {made.milliseconds} ms"),
     ]

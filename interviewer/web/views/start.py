@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interviewer.bank import Bank
-from interviewer.domain import Interview, InterviewStatus, Level, Mode, Tone
+from interviewer.domain import Interview, InterviewStatus, Level, Mode, Pack, QuestionKind, Tone
 from interviewer.talk.languages import SUGGESTED
 from interviewer.web import words
 from interviewer.web.views.turns import interview_title, overall
@@ -47,6 +47,17 @@ class RecentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExamOffer:
+    """A practice exam that can be begun, and the quick check beside it."""
+
+    pack: str
+    title: str
+    questions: int
+    minutes: int
+    pass_mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartPage:
     """`start.html`."""
 
@@ -61,6 +72,10 @@ class StartPage:
     """Suggestions; none when the interviewer speaks English only, and then none is asked for."""
     language: str
     seed: str
+    adaptive: bool
+    """The level follows the answers."""
+    exams: tuple[ExamOffer, ...]
+    """One for each pack."""
     grader: str
     open: tuple[RecentView, ...]
     finished: tuple[RecentView, ...]
@@ -110,10 +125,24 @@ def start_page(
         languages=SUGGESTED if speaks_languages else (),
         language=chosen.get("language", ""),
         seed=chosen.get("seed", ""),
+        adaptive=chosen.get("adaptive", "yes") == "yes",
+        exams=tuple(map(_exam, bank.packs)),
         grader=grader,
         open=tuple(view for view in listed if view.is_open),
         finished=tuple(view for view in listed if not view.is_open),
         error=error,
+    )
+
+
+def _exam(pack: Pack) -> ExamOffer:
+    """What is drawn when the bank has less than the terms say is fewer questions, not fewer minutes."""
+    held = sum(outline.kind is QuestionKind.CHOICE for outline in pack.questions)
+    return ExamOffer(
+        pack=pack.id,
+        title=pack.title,
+        questions=min(held, pack.exam.questions),
+        minutes=pack.exam.minutes,
+        pass_mark=pack.exam.pass_mark,
     )
 
 

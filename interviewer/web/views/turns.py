@@ -24,6 +24,7 @@ from interviewer.scoring import mean_score
 from interviewer.talk.tags import tag_of
 from interviewer.web import words
 from interviewer.web.markdown import Span, author_html, candidate_html
+from interviewer.web.views.choices import choice_view
 from interviewer.web.views.disputes import NONE, Objections
 from interviewer.web.views.feedback import FeedbackView, anchor, feedback
 from interviewer.web.views.live import LiveView, live_view
@@ -75,7 +76,9 @@ def turn_view(
         topic=topic_title(bank, interview, question),
         status=turn.status,
         says=tuple(_says(turn, question if interview.plan.language else None, show_quotes=due)),
-        feedback=feedback(turn, question, objections) if due and question else None,
+        feedback=feedback(turn, question, objections, choice=choice_view(interview, turn, question))
+        if due and question
+        else None,
         live=live_view(live, turn.number),
         lang=tag_of(interview.plan.language) if interview.plan.language else None,
         is_marking=is_marking,

@@ -1,0 +1,91 @@
+"""Questions with options: what is chosen is kept, and marked by the key where there is feedback at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from interviewer import engine
+from interviewer.conductor.changes import Changes
+from interviewer.conductor.parts import Parts
+from interviewer.domain import Grading, Interview, Question, QuestionKind, Turn
+from interviewer.errors import OutOfTurn, StaleInterview
+from interviewer.grading.key import by_key, check
+
+
+class Choosing:
+    """Takes choices and flags, and ends free sittings, also those whose time is up."""
+
+    def __init__(self, parts: Parts, changes: Changes) -> None:
+        self._parts = parts
+        self._changes = changes
+
+    async def load(self, interview_id: str, owner: str) -> Interview:
+        """An interview as it stands; one whose time is up is handed in first."""
+        return await self.in_time(await self._parts.store.load(interview_id, owner))
+
+    async def in_time(self, interview: Interview) -> Interview:
+        """The interview, handed in as it was if its time is up."""
+        until = engine.deadline(interview)
+        if until is None or not engine.is_overdue(interview, self._parts.clock()):
+            return interview
+        try:
+            return await self.hand_in(interview, at=until)
+        except StaleInterview:
+            return await self._parts.store.load(interview.id, interview.owner)
+
+    async def choose(self, interview_id: str, owner: str, *, turn: int, chosen: Collection[str]) -> Interview:
+        """Keep a choice of options, by their ids. The same choice sent twice counts once.
+
+        Raises:
+            UnknownChoice: the options are not the question's, or too many.
+            EmptyAnswer: nothing is chosen where that is no answer.
+            OutOfTurn: the turn takes no answer now.
+        """
+        before = await self.load(interview_id, owner)
+        current = engine.turn_of(before, turn)
+        question = self._question(current)
+        check(question, chosen)
+        if current.chosen and set(current.chosen) == set(chosen):
+            return before
+        now = self._parts.clock()
+        after = engine.choose(before, turn, chosen, question, now)
+        if not before.plan.behaviour.free:
+            grading = by_key(question, chosen, bank=self._parts.bank.revision, graded_at=now)
+            after = engine.grade(after, turn, grading, questions=self._parts.bank.question, now=now)
+        try:
+            return before if after is before else await self._changes.save(before, after)
+        except StaleInterview:
+            saved = await self.load(interview_id, owner)
+            if set(engine.turn_of(saved, turn).chosen) != set(chosen):
+                raise
+            return saved
+
+    async def flag(self, interview_id: str, owner: str, *, turn: int, flagged: bool) -> Interview:
+        """Flag a question to come back to, or take the flag away."""
+        before = await self.load(interview_id, owner)
+        after = engine.flag(before, turn, flagged=flagged)
+        return before if after is before else await self._changes.save(before, after)
+
+    async def hand_in(self, interview: Interview, *, at: datetime) -> Interview:
+        """End a free sitting: what was answered is marked, the rest counts as not answered."""
+        gradings = {turn.number: made for turn in interview.turns if (made := self._graded(turn, at))}
+        return await self._changes.save(interview, engine.hand_in(interview, gradings, at))
+
+    def _graded(self, turn: Turn, at: datetime) -> Grading | None:
+        question = self._parts.bank.question(turn.question)
+        if question is None or not turn.chosen:
+            return None
+        return by_key(question, turn.chosen, bank=self._parts.bank.revision, graded_at=at)
+
+    def _question(self, turn: Turn) -> Question:
+        question = self._parts.bank.question(turn.question)
+        if question is None:
+            raise OutOfTurn("This question has left the bank. Skip it to go on.")
+        return question
+
+
+def refuse_words(question: Question | None) -> None:
+    """Raises OutOfTurn for a text sent to a question that is answered by choosing."""
+    if question is not None and question.kind is QuestionKind.CHOICE:
+        raise OutOfTurn("This question is answered by choosing from its options. Your text is kept here.")

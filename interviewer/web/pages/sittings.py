@@ -1,0 +1,66 @@
+"""Checks and exams, begun with one press."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from interviewer.domain import Mode, Plan
+from interviewer.errors import InputError
+from interviewer.web.pages.redirect import see
+from interviewer.web.pages.start import level_of, start_again
+from interviewer.web.parts import OwnerDep, Web, WebDep
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/checks")
+async def begin_check(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    pack: Annotated[str, Form()] = "",
+    level: Annotated[str, Form()] = "",
+    topic: Annotated[str, Form()] = "",
+) -> Response:
+    """A quick check, on one topic if one is named."""
+    topics = (topic,) if topic else ()
+    return await _begin(request, web, owner, Mode.CHECK, pack, level, topics=topics)
+
+
+@router.post("/exams")
+async def begin_exam(
+    request: Request,
+    web: WebDep,
+    owner: OwnerDep,
+    pack: Annotated[str, Form()] = "",
+    level: Annotated[str, Form()] = "",
+) -> Response:
+    """A practice exam on the terms of its pack."""
+    return await _begin(request, web, owner, Mode.EXAM, pack, level)
+
+
+async def _begin(
+    request: Request,
+    web: Web,
+    owner: str,
+    mode: Mode,
+    pack: str,
+    level: str,
+    *,
+    topics: tuple[str, ...] = (),
+) -> Response:
+    try:
+        plan = Plan(
+            pack=pack or web.conductor.bank.default_pack,
+            level=await level_of(web, owner, level),
+            mode=mode,
+            questions=web.conductor.usual_length(mode, pack),
+            topics=topics,
+        )
+        begun = await web.conductor.start(plan, owner=owner)
+    except InputError as error:
+        return await start_again(request, web, owner, error)
+    return see(f"/interviews/{begun.id}")
