@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from interviewer.domain import Mode, Plan
 from interviewer.errors import InputError
 from interviewer.web.pages.redirect import see
-from interviewer.web.pages.start import level_of, start_again
+from interviewer.web.pages.start import level_of, of_pack, start_again
 from interviewer.web.parts import OwnerDep, Web, WebDep
 
 router = APIRouter(include_in_schema=False)
@@ -23,10 +23,9 @@ async def begin_check(
     owner: OwnerDep,
     pack: Annotated[str, Form()] = "",
     level: Annotated[str, Form()] = "",
-    topic: Annotated[str, Form()] = "",
+    topics: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """A quick check, on one topic if one is named."""
-    topics = (topic,) if topic else ()
+    """A quick check, on the topics that are named or on all."""
     return await _begin(request, web, owner, Mode.CHECK, pack, level, topics=topics)
 
 
@@ -50,15 +49,17 @@ async def _begin(
     pack: str,
     level: str,
     *,
-    topics: tuple[str, ...] = (),
+    topics: list[str] | None = None,
 ) -> Response:
+    bank = web.conductor.bank
+    pack = pack or bank.default_pack
     try:
         plan = Plan(
-            pack=pack or web.conductor.bank.default_pack,
+            pack=pack,
             level=await level_of(web, owner, level),
             mode=mode,
             questions=web.conductor.usual_length(mode, pack),
-            topics=topics,
+            topics=of_pack(topics or [], bank, pack),
         )
         begun = await web.conductor.start(plan, owner=owner)
     except InputError as error:

@@ -114,14 +114,14 @@ def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
         level=level,
         mode=mode,
         questions=_whole(chosen["questions"], "number of questions"),
-        topics=_of_pack(topics, bank, pack),
+        topics=of_pack(topics, bank, pack),
         tone=tone,
         language=chosen["language"],
         adaptive=chosen["adaptive"] == "yes",
     )
 
 
-def _of_pack(topics: list[str], bank: Bank, pack: str) -> tuple[str, ...]:
+def of_pack(topics: list[str], bank: Bank, pack: str) -> tuple[str, ...]:
     """The ticked topics, without those of a subject that was not chosen: the form offers the topics of all."""
     elsewhere = {topic.id for other in bank.packs if other.id != pack for topic in other.topics}
     own = topic_titles(bank, pack)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interviewer.bank import Bank
-from interviewer.domain import Interview, InterviewStatus, Level, Mode, Pack, QuestionKind, Tone
+from interviewer.domain import Interview, InterviewStatus, Level, Mode, Pack, Plan, QuestionKind, Tone
 from interviewer.talk.languages import SUGGESTED
 from interviewer.web import words
 from interviewer.web.views.turns import interview_title, overall
@@ -93,14 +93,13 @@ def start_page(
 ) -> StartPage:
     """The start page; `chosen` keeps what a refused form held."""
     listed = [_recent(interview, bank) for interview in recent]
+    last = recent[0].plan if recent else Plan(pack=bank.default_pack, level=Level.JUNIOR)
     picked = set(chosen.get("topics", "").split())
     return StartPage(
-        packs=_choices(
-            ((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or bank.default_pack
-        ),
+        packs=_choices(((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or last.pack),
         levels=_choices(
             ((level, words.LEVEL_TITLE[level], words.LEVEL_EXPECTS[level]) for level in Level),
-            chosen.get("level", Level.JUNIOR),
+            chosen.get("level", last.level),
         ),
         modes=_choices(
             ((mode, words.MODE_TITLE[mode], expects) for mode, expects in words.MODE_EXPECTS.items()),
