@@ -72,6 +72,7 @@ PURE = {
 """Pure modules and the packages each may import beyond the standard library and other pure modules."""
 LAYERS = (
     ("web", "cli", "app", "__main__"),
+    ("assembly",),
     ("conductor",),
     (
         "engine",

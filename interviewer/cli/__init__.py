@@ -1,4 +1,4 @@
-"""The command line: `interviewer serve · doctor · bank · regrade · usage · disputes · eval · grade`."""
+"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · eval · grade`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from interviewer.cli import bank, bank_exchange, bank_writing, disputes, doctor, measuring, regrading, usage
+from interviewer.cli import bank, bank_exchange, bank_writing, chat, disputes, doctor, measuring, regrading, usage
 from interviewer.cli.regrading import Database
 from interviewer.errors import ConfigurationError, ConflictError, InputError, NotFound, SettingError
 from interviewer.settings import Settings, load_settings
@@ -80,6 +80,7 @@ bank_app.command("show")(bank_writing.show)
 bank_app.command("schema")(bank_writing.schema)
 bank_app.command("export")(bank_exchange.export)
 bank_app.command("import")(bank_exchange.import_file)
+app.command("chat")(chat.chat)
 app.command("regrade")(regrading.regrade)
 app.command("usage")(usage.usage)
 app.command("doctor")(doctor.doctor)
