@@ -25,7 +25,7 @@ from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
-from interviewer.web import api, asked, guard, live_page, pages, problems, stream
+from interviewer.web import api, api_review, asked, guard, live_page, pages, problems, reports, stream
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,8 @@ def create_app(
         breaker=parts.breaker,
         meter=parts.meter,
     )
-    for routes in (*pages.ROUTERS, live_page.router, api.router, asked.router, stream.router):
+    routers = (api.router, api_review.router, reports.router, asked.router, stream.router)
+    for routes in (*pages.ROUTERS, live_page.router, *routers):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interviewer.domain import AssertedMisconception, Level, Mark, Turn, TurnStatus
+from interviewer.domain import AssertedMisconception, Interview, Level, Mark, Turn, TurnStatus
 
 AFTER_PROBE_SHARE = 0.75
 """What a point is worth when it was met only after a probe (DESIGN 5)."""
@@ -50,6 +50,20 @@ def mean_score(turns: Iterable[Turn]) -> int | None:
     """Mean score of the graded turns; None when none is graded. Skipped and ungraded turns do not count."""
     scores = [score for turn in turns if (score := turn_score(turn)) is not None]
     return _clamp(sum(scores) / len(scores)) if scores else None
+
+
+def exam_score(turns: Iterable[Turn]) -> int:
+    """Score 0..100 of an exam: the mean over its questions, of which one without an answer counts 0.
+
+    An answer that is not graded yet counts neither way; where nothing counts the score is 0.
+    """
+    counted = [turn_score(turn) or 0 for turn in turns if turn.status is not TurnStatus.AWAITING_GRADE]
+    return _clamp(sum(counted) / len(counted)) if counted else 0
+
+
+def sitting_score(interview: Interview, turns: Sequence[Turn]) -> int | None:
+    """Score 0..100 of what a sitting came to over some of its turns: an exam's, or the mean."""
+    return exam_score(turns) if interview.plan.behaviour.free and turns else mean_score(turns)
 
 
 class Standing(StrEnum):

@@ -21,6 +21,7 @@ PURE = {
     "picker": set(),
     "scoring": set(),
     "report": set(),
+    "review": {"fsrs"},
     "disputes": set(),
     "errors": set(),
     "grading.evidence": {"rapidfuzz"},
@@ -66,6 +67,7 @@ PURE = {
     "llm.capabilities": set(),
     "meter.amounts": set(),
     "meter.budget": set(),
+    "web.charts": {"markupsafe"},
     "web.events": set(),
     "web.words": set(),
 }
@@ -82,6 +84,7 @@ LAYERS = (
         "store",
         "picker",
         "report",
+        "review",
         "prompts",
         "llm",
         "meter",
@@ -93,6 +96,8 @@ LAYERS = (
 )
 """Each layer may import from its own and from those below it."""
 ONLY_IN = {
+    "fsrs": {"review"},
+    "genanki": {"web.anki"},
     "httpx2": {"llm"},
     "openai": {"llm"},
     "sqlalchemy": {"store", "migrations"},

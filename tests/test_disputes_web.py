@@ -115,8 +115,8 @@ def test_a_decision_is_told_with_its_reason_and_the_turn_is_graded_by_a_person(
     report = alice.get(f"{path}/report").json()
     assert (report["graded"], report["estimated"], report["decided"]) == (1, 0, 1)
     text = alice.get(f"{path}/report.md").text
-    assert "1 with a mark that a person decided" in text
-    assert "Marked by: fuzzy, point 1 by a person, bank" in text
+    assert "1 of them with a mark that a person decided" in text
+    assert "Marked offline, point 1 by a person, bank" in text
     refused = alice.post(f"{path}/regrade", json={"turn": 1})
     assert (refused.status_code, refused.json()["title"]) == (409, "SettledByPerson")
     assert contest(alice, over).json()["title"] == "AlreadySettled"

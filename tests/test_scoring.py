@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from interviewer import engine
 from interviewer.domain import AssertedMisconception, Level, Mark, Turn, TurnStatus, Verdict
-from interviewer.scoring import Standing, answer_score, level_verdict, mean_score, turn_score
+from interviewer.scoring import Standing, answer_score, exam_score, level_verdict, mean_score, turn_score
 from tests.builders import a_grading, a_question, an_interview, at
 
 MARKS = st.lists(
@@ -109,3 +109,13 @@ def test_answering_few_of_many_says_nothing_about_a_level() -> None:
     verdict = level_verdict(Level.MID, [graded({"p1": 1, "p2": 1, "p3": 1})] * 3 + [skipped] * 7)
     assert verdict.standing is Standing.TOO_LITTLE
     assert (verdict.graded, verdict.asked) == (3, 10)
+
+
+def test_in_an_exam_a_question_without_an_answer_counts_nothing() -> None:
+    """Skipped or never opened; an answer that still awaits its grade counts neither way."""
+    full = graded({"p1": 1, "p2": 1, "p3": 1})
+    skipped = replace(graded({}), status=TurnStatus.SKIPPED, gradings=())
+    assert exam_score([full, skipped]) == 50
+    assert exam_score([full, replace(skipped, status=TurnStatus.OPEN), skipped]) == 33
+    assert exam_score([full, replace(skipped, status=TurnStatus.AWAITING_GRADE)]) == 100
+    assert exam_score([]) == exam_score([skipped]) == 0

@@ -97,19 +97,19 @@ async def test_answers_that_await_their_grade_are_found_unless_leased(store: Sql
 async def test_an_older_draft_never_replaces_a_newer_one(store: SqlStore) -> None:
     """And an answer empties the draft without forgetting its sequence."""
     interview = await store.add(an_interview(QUESTIONS))
-    assert await store.keep_draft("i1", 1, "newer", 5)
-    assert not await store.keep_draft("i1", 1, "older", 4)
-    assert not await store.keep_draft("i1", 1, "same", 5)
-    assert await store.draft("i1", 1) == "newer"
+    assert await store.drafts.keep("i1", 1, "newer", 5, now=at(1))
+    assert not await store.drafts.keep("i1", 1, "older", 4, now=at(1))
+    assert not await store.drafts.keep("i1", 1, "same", 5, now=at(1))
+    assert await store.drafts.of("i1", 1) == "newer"
     await store.save(interview, engine.answer(interview, 1, "Sent.", at(2)))
-    assert await store.draft("i1", 1) == ""
-    assert not await store.keep_draft("i1", 1, "late", 5)
+    assert await store.drafts.of("i1", 1) == ""
+    assert not await store.drafts.keep("i1", 1, "late", 5, now=at(1))
 
 
 async def test_deleting_an_interview_deletes_all_of_it(store: SqlStore) -> None:
     """Foreign keys are on."""
     await store.add(an_interview(QUESTIONS))
-    await store.keep_draft("i1", 1, "text", 1)
+    await store.drafts.keep("i1", 1, "text", 1, now=at(1))
     await store.remove("i1", "alice")
     engine_ = create_engine(f"sqlite:///{store.database}")
     with engine_.connect() as connection:

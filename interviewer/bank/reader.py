@@ -14,12 +14,13 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from interviewer.bank import same_points
 from interviewer.bank.cache import Cache
 from interviewer.bank.format import PackRow, QuestionRow
 from interviewer.bank.held import HeldQuestions, HeldRow
 from interviewer.bank.held import held as hold
 from interviewer.bank.yaml_file import Faulty, parsed
-from interviewer.domain import ExamTerms, Outline, Pack, Question, QuestionKind, Topic
+from interviewer.domain import ExamTerms, Outline, Pack, Question, QuestionKind, SamePoints, Topic
 from interviewer.errors import BankError, BankProblem
 
 _PACK = TypeAdapter(PackRow)
@@ -36,6 +37,8 @@ class Bank:
     revision: str
     lines: Mapping[str, tuple[str, int]] = field(repr=False)
     """Question id -> file and line, for messages to authors."""
+    same_points: SamePoints = field(default_factory=lambda: SamePoints({}), repr=False)
+    """Which points of different questions state the same."""
 
     @cached_property
     def outlines(self) -> tuple[Outline, ...]:
@@ -81,7 +84,10 @@ def load(folder: Path, *, cache: Path | None = None) -> Bank:
         raise BankError(tuple(reader.problems))
     reader.cache.save()
     revision = reader.digest.hexdigest()[:12]
-    return Bank(packs=packs, questions=HeldQuestions(reader.held), revision=revision, lines=reader.lines)
+    same = SamePoints.of(pair for pack in packs for pair in same_points.read(folder / pack.id).same)
+    return Bank(
+        packs=packs, questions=HeldQuestions(reader.held), revision=revision, lines=reader.lines, same_points=same
+    )
 
 
 class _Reader:

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from interviewer.cli import bank, bank_exchange, bank_writing, chat, disputes, doctor, measuring, regrading, usage
+from interviewer.cli import (
+    bank,
+    bank_exchange,
+    bank_same,
+    bank_writing,
+    chat,
+    disputes,
+    doctor,
+    measuring,
+    regrading,
+    usage,
+)
 from interviewer.cli.regrading import Database
 from interviewer.errors import ConfigurationError, ConflictError, InputError, NotFound, SettingError
 from interviewer.settings import Settings, load_settings
@@ -75,6 +86,7 @@ def serve(
 bank_app.command("check")(bank.check)
 bank_app.command("stats")(bank.stats)
 bank_app.command("coverage")(bank.check_coverage)
+bank_app.command("same-points")(bank_same.same)
 bank_app.command("new")(bank_writing.new)
 bank_app.command("show")(bank_writing.show)
 bank_app.command("schema")(bank_writing.schema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from interviewer.conductor.disputes import Disputes
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.reviewing import Reviews
+from interviewer.conductor.shares import Shares
 from interviewer.conductor.talking import Talking
 from interviewer.domain import Interview, Mode, Pack, Plan, Question, TurnStatus
 from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
@@ -36,6 +39,8 @@ class Conductor:
         self.choosing = Choosing(parts, self._changes)
         self.accounts = Accounts(parts.store)
         self.disputes = Disputes(parts.store, clock=parts.clock)
+        self.shares = Shares(parts.store, clock=parts.clock)
+        self.reviews = Reviews(parts, self._begin)
 
     @property
     def bank(self) -> Bank:
@@ -67,11 +72,11 @@ class Conductor:
         if pack is None:
             known = ", ".join(pack.id for pack in self.bank.packs)
             raise UnknownChoice(f"Unknown pack {plan.pack!r}. Known packs: {known}.")
+        if plan.mode is Mode.REVIEW:
+            raise UnknownChoice("A review asks what is due. Start it from the review page, or with POST /api/reviews.")
         language = language_of(plan.language)
         if language and not self.speaks_languages:
             raise UnknownChoice("Without a model the interviewer speaks English only. Leave the language empty.")
-        if plan.mode is Mode.REVIEW:
-            raise UnknownChoice("A review asks what is due, so it is begun from the review page.")
         plan = replace(plan, seed=self._parts.new_seed() if seed is None else seed, language=language)
         plan = _fitted(plan, pack)
         asked_before = await self._parts.store.asked(owner, pack.id)
@@ -84,11 +89,7 @@ class Conductor:
             questions=self.bank.question,
             now=self.now,
         )
-        added = await self._parts.store.add(begun)
-        try:  # a model's calls are counted for an interview that is there
-            return await self._talking.reword(added)
-        except StaleInterview:
-            return await self.load(added.id, owner)
+        return await self._begin(begun)
 
     async def load(self, interview_id: str, owner: str) -> Interview:
         """An interview as it stands; an exam whose time is up is handed in first."""
@@ -162,11 +163,15 @@ class Conductor:
         if turn != interview.current.number or interview.current.status is not TurnStatus.OPEN:
             raise OutOfTurn("That question takes no answer now, so its draft is not kept.")
         kept = engine.clean_draft(text, max_chars=self._parts.answer_chars)
-        return await self._parts.store.keep_draft(interview_id, turn, kept, sequence)
+        return await self._parts.store.drafts.keep(interview_id, turn, kept, sequence, now=self.now)
 
     async def draft(self, interview: Interview) -> str:
         """The unsent text of the open turn."""
-        return await self._parts.store.draft(interview.id, interview.current.number)
+        return await self._parts.store.drafts.of(interview.id, interview.current.number)
+
+    async def begun_at(self, interview: Interview) -> Mapping[int, datetime]:
+        """Turn number -> when the first draft of its answer was kept, of the turns that had one."""
+        return await self._parts.store.drafts.begun(interview.id)
 
     async def regrade(
         self, interview_id: str, owner: str, *, turn: int | None = None, by_model: bool = False
@@ -204,6 +209,14 @@ class Conductor:
     def live(self, interview_id: str) -> LiveGrading | None:
         """The grading of an interview that is being made in this process, if one is."""
         return self._marking.live.of(interview_id)
+
+    async def _begin(self, begun: Interview) -> Interview:
+        """Keep a new interview and have its first words worded."""
+        added = await self._parts.store.add(begun)
+        try:  # a model's calls are counted for an interview that is there
+            return await self._talking.reword(added)
+        except StaleInterview:
+            return await self.load(added.id, added.owner)
 
     def _question_of(self, interview: Interview, turn: int) -> Question:
         question = self.bank.question(engine.turn_of(interview, turn).question)

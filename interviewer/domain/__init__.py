@@ -33,6 +33,7 @@ from interviewer.domain.marks import (
     UngradedReason,
     Verdict,
 )
+from interviewer.domain.points import PointKey, SamePoints
 from interviewer.domain.questions import (
     Band,
     Cues,
@@ -82,11 +83,13 @@ __all__ = [
     "Pack",
     "Plan",
     "Point",
+    "PointKey",
     "Provenance",
     "Purpose",
     "Question",
     "QuestionKind",
     "Rung",
+    "SamePoints",
     "Sample",
     "Say",
     "SayKind",

@@ -41,7 +41,7 @@ BEHAVIOUR: Mapping[Mode, Behaviour] = MappingProxyType(
     {
         Mode.PRACTICE: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True),
         Mode.MOCK: Behaviour(kinds=(QuestionKind.OPEN,), at_once=False, talks=True),
-        Mode.REVIEW: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True),
+        Mode.REVIEW: Behaviour(kinds=(QuestionKind.OPEN, QuestionKind.CHOICE), at_once=True, talks=True),
         Mode.CHECK: Behaviour(kinds=(QuestionKind.CHOICE, QuestionKind.OPEN), at_once=True, talks=False),
         Mode.EXAM: Behaviour(kinds=(QuestionKind.CHOICE,), at_once=False, talks=False, free=True),
     }

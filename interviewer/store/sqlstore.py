@@ -25,14 +25,16 @@ from interviewer.errors import DatabaseUnusable, NotFound, StaleInterview
 from interviewer.store import mapping
 from interviewer.store.calls import ModelCalls
 from interviewer.store.disputes import DisputeStore
+from interviewer.store.drafts import DraftStore
 from interviewer.store.due import DueTurn, due_query
+from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
 
 _NO_LEASE = {"lease_holder": None, "lease_until": None}
 
 
 class SqlStore:
-    """Interviews in a SQL database; `calls` are those of the model, `disputes` the candidates'."""
+    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares` and the model's `calls`."""
 
     def __init__(self, database: Path) -> None:
         """`database` is a file; its folder is made when it is missing. Nothing is opened before `open`."""
@@ -40,6 +42,8 @@ class SqlStore:
         self._engine: AsyncEngine = _engine(database)
         self._writing = asyncio.Lock()
         self.disputes = DisputeStore(self._engine, self._writer)
+        self.drafts = DraftStore(self._engine, self._writer)
+        self.shares = ShareStore(self._engine, self._writer)
         self.calls = ModelCalls(self._engine, self._writer)
 
     async def open(self) -> None:
@@ -128,6 +132,10 @@ class SqlStore:
         """The owner's interviews, newest first."""
         return await self._interviews(col(InterviewRow.owner) == owner, limit=limit)
 
+    async def history(self, owner: str) -> list[Interview]:
+        """All interviews of the owner, oldest first."""
+        return (await self._interviews(col(InterviewRow.owner) == owner, limit=None))[::-1]
+
     async def asked(self, owner: str, pack: str) -> tuple[str, ...]:
         """Ids of all questions the owner was asked, oldest first."""
         query = (
@@ -194,26 +202,7 @@ class SqlStore:
             rows = await connection.execute(due_query(fallen_back=fallen_back))
             return [DueTurn(interview=row[0], owner=row[1], turn=row[2], lease_until=row[3]) for row in rows]
 
-    async def keep_draft(self, interview_id: str, turn: int, draft: str, sequence: int | None) -> bool:
-        """Keep an unsent text; False when one of the same or a later sequence is kept. None means the next one."""
-        async with self._writer() as connection:
-            here = (col(DraftRow.interview_id) == interview_id, col(DraftRow.turn) == turn)
-            kept = (await connection.execute(select(col(DraftRow.sequence)).where(*here))).scalar_one_or_none()
-            sequence = (kept or 0) + 1 if sequence is None else sequence
-            if kept is None:
-                values = {"interview_id": interview_id, "turn": turn, "text": draft, "sequence": sequence}
-                await connection.execute(insert(DraftRow).values(**values))
-            elif sequence > kept:
-                await connection.execute(update(DraftRow).where(*here).values(text=draft, sequence=sequence))
-            return kept is None or sequence > kept
-
-    async def draft(self, interview_id: str, turn: int) -> str:
-        """The unsent text of a turn, or an empty one."""
-        here = (col(DraftRow.interview_id) == interview_id, col(DraftRow.turn) == turn)
-        async with self._engine.connect() as connection:
-            return (await connection.execute(select(col(DraftRow.text)).where(*here))).scalar_one_or_none() or ""
-
-    async def _interviews(self, *where: Any, limit: int = 1) -> list[Interview]:
+    async def _interviews(self, *where: Any, limit: int | None = 1) -> list[Interview]:
         async with AsyncSession(self._engine) as session:
             query = select(InterviewRow).where(*where).order_by(col(InterviewRow.created_at).desc()).limit(limit)
             rows = (await session.execute(query)).scalars().all()

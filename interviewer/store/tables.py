@@ -110,7 +110,10 @@ class SpendingRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """The unsent text of a turn; an older `sequence` never replaces a newer one."""
+    """The unsent text of a turn; an older `sequence` never replaces a newer one.
+
+    `begun_at` is when the first text that is not blank was kept.
+    """
 
     __tablename__ = "draft"
 
@@ -118,6 +121,7 @@ class DraftRow(SQLModel, table=True):
     turn: int = Field(primary_key=True)
     text: str
     sequence: int
+    begun_at: datetime | None = None
 
 
 class DisputeRow(SQLModel, table=True):
@@ -142,3 +146,16 @@ class DisputeRow(SQLModel, table=True):
     reason: str | None = None
     settled_by: str | None = None
     settled_at: datetime | None = None
+
+
+class ShareRow(SQLModel, table=True):
+    """The link by which anyone may read an interview's report; an interview has one at most.
+
+    `token` is a SHA-256 of what the link holds: a copied database opens nothing.
+    """
+
+    __tablename__ = "share"
+
+    interview_id: str = Field(primary_key=True, foreign_key="interview.id", ondelete="CASCADE")
+    token: str = Field(unique=True)
+    made_at: datetime

@@ -14,9 +14,10 @@ from interviewer.scoring import HINT_COST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """All sentences of one tone; `greeting` is filled in with what is coming."""
+    """All sentences of one tone; `greeting` and `review` are filled in with what is coming."""
 
     greeting: str
+    review: str
     acknowledge: tuple[str, ...]
     unknown: tuple[str, ...]
     """After "I don't know"."""
@@ -43,6 +44,8 @@ VOICES = {
     Tone.FRIENDLY: Voice(
         greeting="Hello, and welcome: {questions} at {level} level, {feedback}. Take your time, and ask me to repeat, "
         "for a hint, or to skip whenever you like.",
+        review="Hello again: {questions} on {points}, with feedback after each answer. Take your time, and ask for "
+        "a hint or to skip whenever you like.",
         acknowledge=(
             "Thank you, I have that.",
             "All right, thank you.",
@@ -65,6 +68,8 @@ VOICES = {
     Tone.NEUTRAL: Voice(
         greeting="Hello: {questions} at {level} level, {feedback}. You may ask me to repeat, for a hint, or to skip at "
         "any time.",
+        review="Hello again: {questions} on {points}, with feedback after each answer. You may ask for a hint, or "
+        "to skip, at any time.",
         acknowledge=("Thank you.", "All right.", "Understood.", "I see."),
         unknown=("That is a fair answer.", "Thank you for saying so."),
         go_on="Let us go on.",
@@ -80,6 +85,7 @@ VOICES = {
     ),
     Tone.TOUGH: Voice(
         greeting="{questions}, {level} level, {feedback}. You may ask for a repeat, a hint, or to skip.",
+        review="{questions} on {points}, with feedback after each answer. You may ask for a hint, or to skip.",
         acknowledge=("Noted.", "All right.", "I have that."),
         unknown=("Fair enough.", "Fair; better said than guessed."),
         go_on="Next.",
@@ -105,13 +111,19 @@ EXAM = "{questions} in {minutes} minutes, in any order. What is right, and why, 
 
 def greeting(plan: Plan) -> str:
     """What comes before the first question: how many questions, which level, when there is feedback, what to ask."""
-    questions = "1 question" if plan.questions == 1 else f"{plan.questions} questions"
+    questions = _counted(plan)
     if plan.behaviour.free:
         return EXAM.format(questions=questions, minutes=plan.minutes)
     if not plan.behaviour.talks:
         return CHECK.format(questions=questions)
     feedback = FEEDBACK[plan.behaviour.at_once]
     return _voice(plan).greeting.format(questions=questions, level=plan.level, feedback=feedback)
+
+
+def review_greeting(plan: Plan, *, points: int) -> str:
+    """What comes before the first question of a review: how many questions, and how many points come back in them."""
+    back = "1 point that comes back" if points == 1 else f"{points} points that come back"
+    return _voice(plan).review.format(questions=_counted(plan), points=back)
 
 
 def acknowledgement(plan: Plan, *, answers: int, by_model: str | None) -> str:
@@ -169,6 +181,10 @@ def refuse(plan: Plan) -> str:
 def enough(plan: Plan) -> str:
     """The last reply to requests in one turn."""
     return _voice(plan).enough
+
+
+def _counted(plan: Plan) -> str:
+    return "1 question" if plan.questions == 1 else f"{plan.questions} questions"
 
 
 def _voice(plan: Plan) -> Voice:

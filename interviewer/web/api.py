@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
 from interviewer.domain import Interview, Level, Mode, Plan
-from interviewer.report import report
-from interviewer.web.asked import usage_line
 from interviewer.web.parts import OwnerDep, Web, WebDep
-from interviewer.web.report_text import markdown
 from interviewer.web.shapes import (
     DisputeShape,
     InterviewShape,
@@ -29,10 +24,11 @@ from interviewer.web.shapes import (
     TurnChoice,
     UsageShape,
 )
-from interviewer.web.views.turns import topic_titles
 
 _PROBLEM = {"description": "A problem document (RFC 9457).", "content": {"application/problem+json": {}}}
-router = APIRouter(prefix="/api", responses={404: _PROBLEM, 409: _PROBLEM, 413: _PROBLEM, 422: _PROBLEM})
+PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys((404, 409, 413, 422), _PROBLEM)
+"""What every route of the API may answer instead."""
+router = APIRouter(prefix="/api", responses=PROBLEMS)
 
 
 class DraftKept(BaseModel):
@@ -64,7 +60,7 @@ async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewSh
         language=body.language,
         adaptive=body.mode is Mode.PRACTICE if body.adaptive is None else body.adaptive,
     )
-    return await _shape(web, await web.conductor.start(plan, owner=owner, seed=body.seed))
+    return await shape(web, await web.conductor.start(plan, owner=owner, seed=body.seed))
 
 
 @router.get("/interviews")
@@ -77,7 +73,7 @@ async def mine(web: WebDep, owner: OwnerDep) -> list[InterviewShape]:
 async def read(web: WebDep, owner: OwnerDep, interview_id: str) -> InterviewShape:
     """An interview; an answer that a killed process left ungraded is graded now."""
     interview = await web.conductor.load(interview_id, owner)
-    return await _shape(web, await web.conductor.grade_awaiting(interview))
+    return await shape(web, await web.conductor.grade_awaiting(interview))
 
 
 @router.delete("/interviews/{interview_id}", status_code=204)
@@ -90,21 +86,21 @@ async def remove(web: WebDep, owner: OwnerDep, interview_id: str) -> None:
 async def answer(web: WebDep, owner: OwnerDep, interview_id: str, body: NewAnswer) -> InterviewShape:
     """Answer the open turn. The reply comes after grading, or with the turn still `awaiting_grade`."""
     done = await web.conductor.answer(interview_id, owner, turn=body.turn, text=body.text, says_seen=body.says_seen)
-    return await _shape(web, done.interview, replaced=done.replaced)
+    return await shape(web, done.interview, replaced=done.replaced)
 
 
 @router.post("/interviews/{interview_id}/choices")
 async def choose(web: WebDep, owner: OwnerDep, interview_id: str, body: NewChoice) -> InterviewShape:
     """Answer a choice question; in an exam the newest choice counts, and an empty one takes it back."""
     made = await web.conductor.choosing.choose(interview_id, owner, turn=body.turn, chosen=body.chosen)
-    return await _shape(web, made)
+    return await shape(web, made)
 
 
 @router.post("/interviews/{interview_id}/flag")
 async def flag(web: WebDep, owner: OwnerDep, interview_id: str, body: NewFlag) -> InterviewShape:
     """Flag a question of an exam, or take the flag away."""
     made = await web.conductor.choosing.flag(interview_id, owner, turn=body.turn, flagged=body.flagged)
-    return await _shape(web, made)
+    return await shape(web, made)
 
 
 @router.put("/interviews/{interview_id}/draft")
@@ -117,25 +113,25 @@ async def draft(web: WebDep, owner: OwnerDep, interview_id: str, body: NewDraft)
 @router.post("/interviews/{interview_id}/hint")
 async def hint(web: WebDep, owner: OwnerDep, interview_id: str, body: TurnChoice) -> InterviewShape:
     """Show the next hint; it costs."""
-    return await _shape(web, await web.conductor.hint(interview_id, owner, turn=body.turn))
+    return await shape(web, await web.conductor.hint(interview_id, owner, turn=body.turn))
 
 
 @router.post("/interviews/{interview_id}/skip")
 async def skip(web: WebDep, owner: OwnerDep, interview_id: str, body: TurnChoice) -> InterviewShape:
     """Go on to the next question."""
-    return await _shape(web, await web.conductor.skip(interview_id, owner, turn=body.turn))
+    return await shape(web, await web.conductor.skip(interview_id, owner, turn=body.turn))
 
 
 @router.post("/interviews/{interview_id}/finish")
 async def finish(web: WebDep, owner: OwnerDep, interview_id: str) -> InterviewShape:
     """End the interview here."""
-    return await _shape(web, await web.conductor.finish(interview_id, owner))
+    return await shape(web, await web.conductor.finish(interview_id, owner))
 
 
 @router.post("/interviews/{interview_id}/regrade")
 async def regrade(web: WebDep, owner: OwnerDep, interview_id: str, body: Regrade | None = None) -> InterviewShape:
     """Mark a turn again (a grading is added, none is replaced), or grade what awaits its grade."""
-    return await _shape(web, await web.conductor.regrade(interview_id, owner, turn=body.turn if body else None))
+    return await shape(web, await web.conductor.regrade(interview_id, owner, turn=body.turn if body else None))
 
 
 @router.post("/interviews/{interview_id}/disputes", status_code=201)
@@ -152,29 +148,6 @@ async def contested(web: WebDep, owner: OwnerDep, interview_id: str) -> list[Dis
     """The caller's objections to marks of an interview, oldest first, with what a person decided."""
     interview = await web.conductor.load(interview_id, owner)
     return [DisputeShape.of(dispute) for dispute in await web.conductor.disputes.of(interview)]
-
-
-@router.get("/interviews/{interview_id}/report")
-async def read_report(web: WebDep, owner: OwnerDep, interview_id: str) -> dict[str, Any]:
-    """The report: level verdict with its reason, topics, strengths, study plan, and the interview itself."""
-    interview = await web.conductor.load(interview_id, owner)
-    made = report(interview, web.conductor.bank.question, topic_titles(web.conductor.bank, interview.plan.pack))
-    return asdict(made) | {"interview": (await _shape(web, interview)).model_dump(mode="json")}
-
-
-@router.get("/interviews/{interview_id}/report.md", response_class=PlainTextResponse)
-async def read_report_text(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
-    """The report as Markdown, to keep or to send to a mentor."""
-    interview = await web.conductor.load(interview_id, owner)
-    bank = web.conductor.bank
-    titles = topic_titles(bank, interview.plan.pack)
-    usage = await usage_line(web, interview)
-    text = markdown(interview, report(interview, bank.question, titles), bank.question, titles, usage=usage)
-    return PlainTextResponse(
-        text,
-        media_type="text/markdown",
-        headers={"content-disposition": f'attachment; filename="interview-{interview.created_at:%Y-%m-%d}.md"'},
-    )
 
 
 @router.get("/bank")
@@ -201,7 +174,8 @@ async def questions(web: WebDep, level: Level | None = None, topic: str | None =
     ]
 
 
-async def _shape(web: Web, interview: Interview, *, replaced: int = 0) -> InterviewShape:
+async def shape(web: Web, interview: Interview, *, replaced: int = 0) -> InterviewShape:
+    """An interview as JSON, with what the model came to in it."""
     (shape,) = await _shapes(web, [interview], replaced=replaced)
     return shape
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from interviewer import engine
 from interviewer.domain import Grading, Interview, SayKind, Speaker, Turn
-from interviewer.scoring import mean_score
+from interviewer.scoring import sitting_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def events(interview: Interview) -> tuple[Event, ...]:
     """All events so far: `turn` for everything said, `mark` and `feedback` once they may be seen, `finished`."""
     happened = [event for turn in interview.turns for event in _of_turn(interview, turn)]
     if interview.finished_at is not None:
-        score = mean_score(interview.turns)
+        score = sitting_score(interview, interview.turns)
         happened.append(Event("finished", interview.finished_at, {"score": score}))
     return tuple(sorted(happened, key=lambda event: event.at))
 

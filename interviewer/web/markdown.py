@@ -82,6 +82,16 @@ def inline_html(text: str) -> Markup:
     return Markup(_clean(_FOR_AUTHORS.renderInline(text)))
 
 
+def blocks(text: str, *, by_author: bool) -> list[Token]:
+    """The blocks of a text as markdown-it parses them, for what is no HTML."""
+    return (_FOR_AUTHORS if by_author else _FOR_CANDIDATES).parse(text)
+
+
+def inline_runs(text: str) -> Sequence[Token]:
+    """The runs of one line from the bank."""
+    return _FOR_AUTHORS.parseInline(text)[0].children or ()
+
+
 def candidate_html(text: str, spans: Iterable[Span] = ()) -> Markup:
     """HTML of a candidate's text; each span is wrapped in `<mark>`, the first piece of it carrying the anchor as id.
 

@@ -78,7 +78,7 @@ def test_an_exam_is_answered_in_any_order(visit: Visit, size: tuple[int, int], l
     expect(page.get_by_role("heading", level=2)).to_contain_text("Question 2 of 20")
     page.locator(".choice").nth(1).click()
     page.get_by_label("Flag it, to come back to it").check()
-    page.get_by_role("button", name="7, not answered").click()
+    page.get_by_role("button", name="7, not answered", exact=True).click()
     expect(page.get_by_role("heading", level=2)).to_contain_text("Question 7 of 20")
     page.get_by_role("button", name="Look over it and hand in").click()
     expect(page.get_by_text("2 of 20 answered")).to_be_visible()
@@ -108,7 +108,7 @@ def test_an_exam_is_taken_with_the_keyboard(visit: Visit) -> None:
     expect(page.locator(".choice input").nth(1)).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.locator("[name=turn]")).not_to_have_value(number)
-    expect(page.get_by_role("button", name=f"{number}, answered")).to_be_visible()
+    expect(page.get_by_role("button", name=f"{number}, answered", exact=True)).to_be_visible()
 
 
 def test_an_exam_hands_itself_in_when_its_time_is_up(visit: Visit) -> None:

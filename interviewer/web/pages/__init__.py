@@ -1,5 +1,14 @@
 """HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
 
-from interviewer.web.pages import bank, exams, interviews, reports, sittings, start
+from interviewer.web.pages import bank, exams, interviews, reports, review, shared, sittings, start
 
-ROUTERS = (start.router, sittings.router, exams.router, interviews.router, reports.router, bank.router)
+ROUTERS = (
+    start.router,
+    sittings.router,
+    exams.router,
+    interviews.router,
+    reports.router,
+    shared.router,
+    review.router,
+    bank.router,
+)

@@ -1,27 +1,91 @@
-"""The report of an interview, to read."""
+"""The report of an interview, to read, to keep, and to let others read."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from interviewer.report import report
+from interviewer.domain import Interview
+from interviewer.errors import NotFound
 from interviewer.web.asked import usage_line
-from interviewer.web.parts import OwnerDep, WebDep
+from interviewer.web.pages.redirect import see
+from interviewer.web.parts import OwnerDep, Web, WebDep
+from interviewer.web.report import files
 from interviewer.web.views.disputes import Objections
-from interviewer.web.views.reading import report_page
-from interviewer.web.views.turns import topic_titles
+from interviewer.web.views.reading import ShareView, report_page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/interviews/{interview_id}", include_in_schema=False)
+
+FRESH = "interviewer_link"
+"""A cookie that takes a link just made to the page that shows it, once: the server keeps a hash only."""
+FRESH_S = 120
 
 
-@router.get("/interviews/{interview_id}/report")
+@router.get("/report")
 async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
     """The report; of an open interview it says that it is not complete and shows only what may be seen."""
     interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
-    bank = web.conductor.bank
-    made = report(interview, bank.question, topic_titles(bank, interview.plan.pack))
-    objections = Objections(disputes=await web.conductor.disputes.of(interview))
-    usage = await usage_line(web, interview)
-    page = report_page(interview, made, bank, objections, usage=usage, live=web.conductor.live(interview_id))
-    return web.render(request, "report.html", page)
+    made = await files.make(web, interview)
+    page = report_page(
+        interview,
+        made.told,
+        web.conductor.bank,
+        share=await _share(request, web, interview),
+        objections=Objections(disputes=await web.conductor.disputes.of(interview)),
+        usage=await usage_line(web, interview),
+        live=web.conductor.live(interview_id),
+    )
+    response = web.render(request, "report.html", page)
+    if FRESH in request.cookies:
+        response.delete_cookie(FRESH, path=_page(interview_id))
+    return response
+
+
+@router.get("/report.pdf")
+async def read_report_pdf(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
+    """The report as a PDF."""
+    interview = await web.conductor.load(interview_id, owner)
+    return await files.as_pdf(await files.make(web, interview), usage=await usage_line(web, interview))
+
+
+@router.post("/share")
+async def share(request: Request, web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
+    """Make the link by which anyone may read the report, and show it."""
+    made = await web.conductor.shares.make(interview_id, owner)
+    response = see(f"{_page(interview_id)}#share")
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        FRESH, made.token, max_age=FRESH_S, path=_page(interview_id), httponly=True, samesite="strict", secure=secure
+    )
+    return response
+
+
+@router.post("/share/revoke")
+async def revoke(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
+    """Take the link back."""
+    await web.conductor.shares.revoke(interview_id, owner)
+    return see(f"{_page(interview_id)}#share")
+
+
+async def _share(request: Request, web: Web, interview: Interview) -> ShareView:
+    made_at = await web.conductor.shares.made_at(interview)
+    return ShareView(
+        made=f"{made_at:%Y-%m-%d %H:%M} UTC" if made_at else None,
+        link=await _fresh_link(request, web, interview),
+    )
+
+
+async def _fresh_link(request: Request, web: Web, interview: Interview) -> str | None:
+    """The link that was just made here, if it still leads to this report."""
+    token = request.cookies.get(FRESH)
+    if token is None:
+        return None
+    try:
+        led_to = await web.conductor.shares.read(token)
+    except NotFound:
+        return None
+    return f"{str(request.base_url).rstrip('/')}/shared/{token}" if led_to.id == interview.id else None
+
+
+def _page(interview_id: str) -> str:
+    return f"/interviews/{interview_id}/report"

@@ -15,6 +15,7 @@ from interviewer.errors import InputError, UnknownChoice
 from interviewer.web import words
 from interviewer.web.pages.redirect import see
 from interviewer.web.parts import OwnerDep, Web, WebDep
+from interviewer.web.views.review import due_line
 from interviewer.web.views.start import start_page
 from interviewer.web.views.turns import topic_titles
 
@@ -94,6 +95,7 @@ async def _start(
         grader=web.grader,
         speaks_languages=web.conductor.speaks_languages,
         error=error,
+        due=due_line(await web.conductor.reviews.of(owner)),
     )
     return web.render(request, "start.html", page, status=422 if error else 200)
 

@@ -20,6 +20,7 @@ from interviewer.web.shapes.replies import (
     SayShape,
     TurnShape,
 )
+from interviewer.web.shapes.shares import ShareShape
 from interviewer.web.shapes.usage import CallShape, UsageShape
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "QuestionShape",
     "Regrade",
     "SayShape",
+    "ShareShape",
     "TurnChoice",
     "TurnShape",
     "UsageShape",

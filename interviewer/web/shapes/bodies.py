@@ -8,11 +8,13 @@ from interviewer.domain import Level, Mode, QuestionKind, Tone
 from interviewer.picker import MAX_QUESTIONS
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What is sent: only the fields that are known."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class NewInterview(_Body):
+class NewInterview(Body):
     """What a candidate asks for."""
 
     level: Level
@@ -29,7 +31,7 @@ class NewInterview(_Body):
     language: str = Field(default="", description="Of the interviewer, by its English name; needs a model.")
 
 
-class NewAnswer(_Body):
+class NewAnswer(Body):
     """An answer to the open turn; `says_seen` guards against answering what another tab was asked."""
 
     turn: int
@@ -37,21 +39,21 @@ class NewAnswer(_Body):
     says_seen: int | None = None
 
 
-class NewChoice(_Body):
+class NewChoice(Body):
     """The options that stand chosen from now on, by their ids."""
 
     turn: int
     chosen: list[str] = Field(max_length=100)
 
 
-class NewFlag(_Body):
+class NewFlag(Body):
     """Whether to come back to a question of an exam."""
 
     turn: int
     flagged: bool
 
 
-class NewDraft(_Body):
+class NewDraft(Body):
     """An unsent text; an older `sequence` is ignored."""
 
     turn: int
@@ -59,7 +61,7 @@ class NewDraft(_Body):
     sequence: int = Field(ge=0, lt=2**53)
 
 
-class NewDispute(_Body):
+class NewDispute(Body):
     """An objection to the mark on a point, or to a misconception that was taken for asserted."""
 
     turn: int
@@ -67,13 +69,13 @@ class NewDispute(_Body):
     comment: str
 
 
-class TurnChoice(_Body):
+class TurnChoice(Body):
     """Which turn a move is for."""
 
     turn: int
 
 
-class Regrade(_Body):
+class Regrade(Body):
     """Which turn to mark again; without one, whatever awaits its grade."""
 
     turn: int | None = None

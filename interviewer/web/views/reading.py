@@ -1,29 +1,43 @@
-"""The report page. Pure."""
+"""A report in words -> the page that shows it, to its owner or to whoever has the link. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from markupsafe import Markup
 
 from interviewer.bank import Bank
 from interviewer.conductor.live import LiveGrading
-from interviewer.domain import Interview, InterviewStatus
-from interviewer.report import Report
-from interviewer.web import words
-from interviewer.web.markdown import inline_html
+from interviewer.domain import Interview
+from interviewer.web.charts import strip
+from interviewer.web.markdown import author_html, inline_html
+from interviewer.web.report.tables import Table
+from interviewer.web.report.told import StudyTold, Told
+from interviewer.web.report.turns import PointTold, TurnTold
 from interviewer.web.views.disputes import NONE, Objections
-from interviewer.web.views.turns import TurnView, interview_title, topic_titles, turn_view
+from interviewer.web.views.turns import TurnView, turn_view
+
+_CLASS = {"✓": "met", "◐": "partly", "○": "missed", "✕": "contradicted", "·": "not-marked"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopicBar:
-    """A topic in the report."""
+class RowView:
+    """A row of a table; `chart` is empty where there is nothing to draw."""
 
+    label: str
+    chart: Markup
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """A table with charts in its rows."""
+
+    id: str
     title: str
-    score: int | None
-    words: str
+    head: tuple[str, ...]
+    rows: tuple[RowView, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,93 +48,159 @@ class StudyView:
     topic: str
     learn: tuple[Markup, ...]
     takeaway: Markup
+    analogy: Markup | None
     sources: tuple[str, ...]
     gain: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportPage:
-    """`report.html`."""
+class LineView:
+    """A line with its verdict: something missed, or an option of a choice question."""
 
-    id: str
+    name: str
+    sign: str
+    word: str
+    says: Markup
+    note: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeView:
+    """How one question went, in short."""
+
+    number: int
     title: str
+    standing: str
+    lines: tuple[LineView, ...]
+    takeaway: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareView:
+    """The link by which anyone may read the report: since when there is one, and `link` when it was just made."""
+
+    made: str | None
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage:
+    """`report.html`. Without `id` it is read by its link: nothing can be done there."""
+
+    id: str | None
+    files: str
+    title: str
+    when: str
     is_open: bool
     score: int | None
-    verdict: str
+    is_estimate: bool
+    headline: str
     reason: str
     counted: tuple[str, ...]
-    topics: tuple[TopicBar, ...]
+    graders: str | None
+    weakest: Markup | None
+    tables: tuple[TableView, ...]
     strengths: tuple[Markup, ...]
     study: tuple[StudyView, ...]
+    outcomes: tuple[OutcomeView, ...]
+    talk: tuple[tuple[str, str], ...]
+    times: TableView | None
+    notes: tuple[str, ...]
     turns: tuple[TurnView, ...]
-    created_at: datetime
     seed: int
     usage: str | None
+    share: ShareView | None
 
 
 def report_page(
     interview: Interview,
-    report: Report,
+    told: Told,
     bank: Bank,
-    objections: Objections = NONE,
     *,
+    share: ShareView,
+    objections: Objections = NONE,
     usage: str | None = None,
     live: LiveGrading | None = None,
 ) -> ReportPage:
-    """The report of an interview; `usage` says what the model came to, if it was asked."""
-    verdict, reason = words.verdict_words(report.verdict)
-    titles = topic_titles(bank, interview.plan.pack)
-    return ReportPage(
+    """The report for its owner; `usage` says what the model came to, if it was asked."""
+    turns = (turn_view(interview, turn, bank, live=live, objections=objections) for turn in interview.turns)
+    return replace(
+        shared_page(interview, told, bank, files=f"/api/interviews/{interview.id}/report"),
         id=interview.id,
-        title=interview_title(interview, bank),
-        is_open=interview.status is InterviewStatus.OPEN,
-        score=report.verdict.score,
-        verdict=verdict,
-        reason=reason,
-        counted=tuple(_counted(report)),
-        topics=tuple(
-            TopicBar(title=t.title, score=t.score, words=_topic_words(t.score, t.graded, t.asked))
-            for t in report.topics
-        ),
-        strengths=tuple(inline_html(strength) for strength in report.strengths),
-        study=tuple(
-            StudyView(
-                turn=item.turn,
-                topic=titles.get(item.topic, item.topic),
-                learn=tuple(inline_html(line) for line in item.learn),
-                takeaway=inline_html(item.takeaway),
-                sources=item.sources,
-                gain=f"up to {item.gain:.0f} points on this interview" if item.gain >= 1 else None,
-            )
-            for item in report.study
-        ),
         turns=tuple(
-            # the report follows no stream, so a card would stand still
-            replace(turn_view(interview, turn, bank, live=live, objections=objections), live=None)
-            for turn in interview.turns
-        ),
-        created_at=interview.created_at,
-        seed=interview.plan.seed,
+            replace(turn, live=None) for turn in turns
+        ),  # the report follows no stream: a card would stand still
         usage=usage,
+        share=share,
     )
 
 
-def _counted(report: Report) -> list[str]:
-    lines = [f"{report.graded} marked"]
-    if report.estimated:
-        lines.append(f"{report.estimated} of them offline, as an estimate")
-    if report.decided:
-        lines.append(f"{report.decided} of them with a mark that a person decided")
-    if report.skipped:
-        lines.append(f"{report.skipped} skipped, not counted as wrong")
-    if report.ungraded:
-        lines.append(f"{report.ungraded} not graded yet")
-    if report.not_asked:
-        lines.append(f"{report.not_asked} not asked")
-    return lines
+def shared_page(interview: Interview, told: Told, bank: Bank, *, files: str) -> ReportPage:
+    """The report for whoever has its link; `files` is where it can be had as a file, without the suffix."""
+    return ReportPage(
+        id=None,
+        files=files,
+        title=told.title,
+        when=told.when,
+        is_open=told.is_open,
+        score=told.score,
+        is_estimate=told.is_estimate,
+        headline=told.headline,
+        reason=told.reason,
+        counted=told.counted,
+        graders=told.graders,
+        weakest=inline_html(told.weakest) if told.weakest else None,
+        tables=tuple(map(_table, told.tables)),
+        strengths=tuple(map(inline_html, told.strengths)),
+        study=tuple(map(_study, told.study)),
+        outcomes=tuple(map(_outcome, told.turns)),
+        talk=told.talk,
+        times=_table(told.times) if told.times else None,
+        notes=told.notes,
+        turns=tuple(turn_view(interview, turn, bank) for turn in interview.turns),
+        seed=interview.plan.seed,
+        usage=None,
+        share=None,
+    )
 
 
-def _topic_words(score: int | None, graded: int, asked: int) -> str:
-    if score is None:
-        return f"not marked ({asked} asked)"
-    return f"{score}" if graded == asked else f"{score} ({graded} of {asked} marked)"
+def _table(table: Table) -> TableView:
+    return TableView(
+        id=table.id,
+        title=table.title,
+        head=table.head,
+        rows=tuple(
+            RowView(
+                label=row.label, chart=strip(row.stretches, of=row.of) if row.stretches else Markup(), cells=row.cells
+            )
+            for row in table.rows
+        ),
+        note=table.note,
+    )
+
+
+def _study(item: StudyTold) -> StudyView:
+    return StudyView(
+        turn=item.turn,
+        topic=item.topic,
+        learn=tuple(map(inline_html, item.learn)),
+        takeaway=inline_html(item.takeaway),
+        analogy=author_html(item.analogy) if item.analogy else None,
+        sources=item.sources,
+        gain=item.gain,
+    )
+
+
+def _outcome(turn: TurnTold) -> OutcomeView:
+    return OutcomeView(
+        number=turn.number,
+        title=turn.title,
+        standing=turn.standing,
+        lines=tuple(map(_line, turn.options or turn.missed)),
+        takeaway=inline_html(turn.takeaway) if turn.takeaway else None,
+    )
+
+
+def _line(point: PointTold) -> LineView:
+    note = inline_html(point.note) if point.note else None
+    return LineView(name=_CLASS[point.sign], sign=point.sign, word=point.word, says=inline_html(point.says), note=note)

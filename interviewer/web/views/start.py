@@ -10,6 +10,7 @@ from interviewer.bank import Bank
 from interviewer.domain import Interview, InterviewStatus, Level, Mode, Pack, Plan, QuestionKind, Tone
 from interviewer.talk.languages import SUGGESTED
 from interviewer.web import words
+from interviewer.web.views.review import DueLine
 from interviewer.web.views.turns import interview_title, overall
 
 LENGTHS = (3, 6, 10)
@@ -80,6 +81,7 @@ class StartPage:
     open: tuple[RecentView, ...]
     finished: tuple[RecentView, ...]
     error: str | None
+    due: DueLine | None = None
 
 
 def start_page(
@@ -90,6 +92,7 @@ def start_page(
     grader: str,
     speaks_languages: bool = False,
     error: str | None = None,
+    due: DueLine | None = None,
 ) -> StartPage:
     """The start page; `chosen` keeps what a refused form held."""
     listed = [_recent(interview, bank) for interview in recent]
@@ -130,6 +133,7 @@ def start_page(
         open=tuple(view for view in listed if view.is_open),
         finished=tuple(view for view in listed if not view.is_open),
         error=error,
+        due=due,
     )
 
 

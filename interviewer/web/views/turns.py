@@ -20,7 +20,7 @@ from interviewer.domain import (
     Turn,
     TurnStatus,
 )
-from interviewer.scoring import mean_score
+from interviewer.scoring import sitting_score
 from interviewer.talk.tags import tag_of
 from interviewer.web import words
 from interviewer.web.markdown import Span, author_html, candidate_html
@@ -111,7 +111,8 @@ def topic_titles(bank: Bank, pack_id: str) -> dict[str, str]:
 
 def overall(interview: Interview) -> int | None:
     """The interview's score as far as its candidate may see it."""
-    return mean_score(turn for turn in interview.turns if engine.feedback_due(interview, turn))
+    due = [turn for turn in interview.turns if engine.feedback_due(interview, turn)]
+    return sitting_score(interview, due)
 
 
 def _says(turn: Turn, translated: Question | None, *, show_quotes: bool) -> list[SayView]:
