@@ -124,7 +124,7 @@ def test_a_whole_interview_is_read_on_plain_lines(bank: Bank, database: Path) ->
     assert quotes
     assert all(f"“{flat(quote)}”" in flat(done.stdout) for quote in quotes)
     assert f"Remember: {flat(question.takeaway).replace('`', '')}"[:50] in flat(done.stdout)
-    for part in ("Report", "What to learn next", "1 skipped, not counted as wrong", "not a hiring verdict"):
+    for part in ("Interview report", "What to learn next", "1 skipped, not counted as wrong", "not a hiring verdict"):
         assert part in done.stdout
     assert done.stdout.endswith(f"interviewer chat --resume {interview.id}\n")
     again = piped(database, "", "--resume", interview.id)

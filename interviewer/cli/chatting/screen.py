@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -22,6 +23,7 @@ from interviewer.web.views.feedback import feedback
 WIDEST = 88
 """Columns; longer lines are hard to read."""
 STYLES = {Verdict.MET: "green", Verdict.PARTLY: "yellow", Verdict.MISSED: "", Verdict.CONTRADICTED: "red"}
+_ADDRESS = re.compile(r"<(https?://[^\s>]+)>")
 SPEAKERS = {SayKind.HINT: "Hint", SayKind.PROBE: "Follow-up"}
 
 
@@ -116,7 +118,7 @@ def plain(text: str) -> str:
 
 
 def _markdown(text: str) -> Markdown:
-    return Markdown(plain(text), code_theme="ansi_dark", hyperlinks=False)
+    return Markdown(_ADDRESS.sub(r"\1", plain(text)), code_theme="ansi_dark", hyperlinks=False)
 
 
 def _row(head: str, *body: RenderableType, style: str = "", width: int = 14) -> Table:

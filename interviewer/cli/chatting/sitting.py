@@ -7,14 +7,16 @@ from typing import Any
 
 from interviewer import engine
 from interviewer.bank import Bank
-from interviewer.cli.chatting.ending import report_markdown
 from interviewer.cli.chatting.hearing import CLEAR, Ears, Heard
 from interviewer.cli.chatting.letters import chosen
 from interviewer.cli.chatting.screen import Screen
 from interviewer.conductor import Conductor
 from interviewer.domain import Interview, InterviewStatus, Question, QuestionKind, TurnStatus
 from interviewer.errors import AnswerTooLong, ConflictError, InputError
-from interviewer.web.views.turns import topic_title
+from interviewer.report import report
+from interviewer.web.report.text import summary
+from interviewer.web.report.told import told
+from interviewer.web.views.turns import topic_title, topic_titles
 
 HELP = (
     "Type your answer; a line that holds only a full stop sends it. On a line of their own: /hint, /repeat, /skip, "
@@ -57,7 +59,13 @@ class Sitting:
                 self.interview = self._run(self._conductor.load(self.interview.id, self.interview.owner))
             self._show()
         if self.interview.status is InterviewStatus.FINISHED:
-            self._screen.markdown(report_markdown(self.interview, self.bank))
+            self._report()
+
+    def _report(self) -> None:
+        """The report without its transcript, which has just been on the screen."""
+        titles = topic_titles(self.bank, self.interview.plan.pack)
+        made = report(self.interview, self.bank.question, titles)
+        self._screen.markdown(summary(told(self.interview, made, self.bank)))
 
     def keep_unsent(self) -> None:
         """Keep what was typed and not sent, for whoever resumes."""
