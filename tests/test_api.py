@@ -392,6 +392,7 @@ def test_the_guest_cookie_is_not_readable_by_scripts_and_is_not_the_owner_id(ali
     assert "HttpOnly" in reply.headers["set-cookie"]
     assert "SameSite=Lax" in reply.headers["set-cookie"]
     assert "default-src 'none'" in reply.headers["content-security-policy"]
+    assert "microphone=(self)" in reply.headers["permissions-policy"]  # the browser's own dictation needs it
 
 
 def test_health_and_readiness_answer(alice: TestClient) -> None:

@@ -74,6 +74,7 @@ PURE = {
     "talk.phrases": set(),
     "talk.requests": set(),
     "talk.sentences": set(),
+    "talk.tags": set(),
     "llm.capabilities": set(),
     "meter.amounts": set(),
     "meter.budget": set(),
@@ -88,6 +89,7 @@ PURE = {
 """Pure modules and the packages each may import beyond the standard library and other pure modules."""
 LAYERS = (
     ("web", "cli", "app", "__main__"),
+    ("assembly",),
     ("conductor",),
     (
         "aim",

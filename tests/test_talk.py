@@ -28,9 +28,10 @@ from interviewer.domain import (
 from interviewer.errors import ConflictError, OutOfTurn, UnknownChoice
 from interviewer.scoring import mean_score, turn_score
 from interviewer.talk import sentences
-from interviewer.talk.languages import language_of
+from interviewer.talk.languages import SUGGESTED, language_of
 from interviewer.talk.moves import MAX_REPLIES, asks_to_stop, reply
 from interviewer.talk.requests import Request, request_of
+from interviewer.talk.tags import tag_of
 from tests.builders import a_grading, a_question, an_interview, at
 
 QUESTIONS = [a_question(f"q{number}") for number in range(1, 4)]
@@ -339,3 +340,28 @@ def test_what_cannot_be_a_language_is_refused(given: str) -> None:
     """It would stand in a prompt."""
     with pytest.raises(UnknownChoice, match="no language known"):
         language_of(given)
+
+
+@pytest.mark.parametrize(
+    ("language", "tag"),
+    [
+        ("", "en"),
+        ("German", "de"),
+        ("Brazilian Portuguese", "pt-BR"),
+        ("Traditional Chinese", "zh-Hant"),
+        ("Bahasa Melayu", "ms"),
+        ("Deutsch", "de"),
+        ("Tiếng Việt", "vi"),
+        ("Flemish", "nl-BE"),
+        ("Klingon", ""),
+    ],
+)
+def test_a_language_has_the_tag_that_browsers_know_it_by(language: str, tag: str) -> None:
+    """For the page, the voice and the dictation; none where it is not known."""
+    assert tag_of(language) == tag
+
+
+@pytest.mark.parametrize("language", SUGGESTED)
+def test_every_suggested_language_has_a_tag(language: str) -> None:
+    """Else it could not be read aloud."""
+    assert re.fullmatch("[a-z]{2}", tag_of(language))

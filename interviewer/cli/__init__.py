@@ -1,4 +1,4 @@
-"""The command line: `interviewer serve · doctor · bank · regrade · usage · disputes · eval · grade`."""
+"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · eval · grade`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from interviewer.cli import (
     bank_items,
     bank_same,
     bank_writing,
+    chat,
     disputes,
     doctor,
     measuring,
@@ -93,6 +94,7 @@ bank_app.command("show")(bank_writing.show)
 bank_app.command("schema")(bank_writing.schema)
 bank_app.command("export")(bank_exchange.export)
 bank_app.command("import")(bank_exchange.import_file)
+app.command("chat")(chat.chat)
 app.command("regrade")(regrading.regrade)
 app.command("usage")(usage.usage)
 app.command("doctor")(doctor.doctor)

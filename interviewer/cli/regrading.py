@@ -71,24 +71,15 @@ def regrade(
 
 
 async def _regrade(settings: Settings, lines: list[Line], *, fallen_back: bool, dry_run: bool) -> None:
-    from interviewer.app import create_app
-    from interviewer.grading import choose
+    from interviewer.assembly import assemble
 
-    model = choose.chat_model(settings)
-    web = create_app(settings, chat_model=model).state.web
-    await web.store.open()
-    try:
-        due = await web.conductor.due(fallen_back=fallen_back)
+    parts = assemble(settings)
+    async with parts.opened():
+        due = await parts.conductor.due(fallen_back=fallen_back)
         for each in _tracked(due, quiet=dry_run):
-            line = await _line(web.conductor, each, fallen_back=fallen_back, dry_run=dry_run)
+            line = await _line(parts.conductor, each, fallen_back=fallen_back, dry_run=dry_run)
             if line is not None:
                 lines.append(line)
-    finally:
-        if web.meter:
-            await web.meter.finish()
-        if model is not None:
-            await model.close()
-        await web.store.close()
 
 
 async def _line(conductor: Conductor, due: DueTurn, *, fallen_back: bool, dry_run: bool) -> Line | None:

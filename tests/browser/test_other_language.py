@@ -48,5 +48,7 @@ def test_the_question_is_put_in_german_and_stays_at_hand_in_english(abroad: Serv
     expect(original).to_be_visible()
     expect(original).to_contain_text(ask)
     expect(original).not_to_contain_text("Auf Deutsch")
+    expect(question.locator("> .prose")).to_have_attribute("lang", "de")
+    expect(candidate.page.locator(".chat-layout")).to_have_attribute("data-speech", "de")
     candidate.check_access("a question in German")
     candidate.check_width("a question in German")

@@ -31,7 +31,8 @@ import uvicorn.protocols.http.auto
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interviewer import cli
-from interviewer.app import OFFLINE_LEASE_S, create_app
+from interviewer.app import create_app
+from interviewer.assembly import OFFLINE_LEASE_S
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 

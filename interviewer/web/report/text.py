@@ -16,6 +16,18 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 def markdown(told: Told, *, usage: str | None = None) -> str:
     """The whole report. `usage` says what the model came to, if it was asked and the reader is to know."""
+    lines = [summary(told, usage=usage), "## Question by question", "", *_overview(told.turns)]
+    lines += ["## Time and talk", "", *(f"- {name}: {value}" for name, value in told.talk), ""]
+    lines += [*_table(told.times), ""] if told.times else []
+    lines += [f"{note}\n" for note in told.notes]
+    lines += ["## Transcript", ""]
+    for turn in told.turns:
+        lines += _transcript(turn)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def summary(told: Told, *, usage: str | None = None) -> str:
+    """How it went, why, and what to learn next, without the questions."""
     score = "not marked" if told.score is None else f"{told.score} of 100{', estimate' if told.is_estimate else ''}"
     lines = [
         f"# Interview report: {told.title}",
@@ -33,14 +45,7 @@ def markdown(told: Told, *, usage: str | None = None) -> str:
         lines += [f"## {table.title}", "", *_table(table), ""]
     lines += ["## What to learn next", "", *_study(told.study), ""]
     lines += ["## What you know", "", *(f"- {strength}" for strength in told.strengths), ""] if told.strengths else []
-    lines += ["## Question by question", "", *_overview(told.turns)]
-    lines += ["## Time and talk", "", *(f"- {name}: {value}" for name, value in told.talk), ""]
-    lines += [*_table(told.times), ""] if told.times else []
-    lines += [f"{note}\n" for note in told.notes]
-    lines += ["## Transcript", ""]
-    for turn in told.turns:
-        lines += _transcript(turn)
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(lines)
 
 
 def _table(table: Table) -> Iterator[str]:

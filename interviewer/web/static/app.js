@@ -6,8 +6,10 @@ import { forgetTyped, keepNoDraft } from "./draft.js";
 import { returnTo } from "./objection.js";
 import { LAYOUT, answerBox, focusComposer, layout, pageOf, showError, state } from "./page.js";
 import "./exam.js";
-import "./subjects.js";
+import "./shortcuts.js";
 import { carryOver, enliven, show, showSent, showUnsent } from "./showing.js";
+import "./subjects.js";
+import { hush } from "./voice.js";
 
 document.documentElement.classList.add("live");
 
@@ -28,6 +30,7 @@ async function send(form, action) {
     return refuse("There are no words in the answer. Write what you know, ask for a hint, or skip.");
   setBusy(form, true);
   keepNoDraft();
+  hush();
   if (isAnswer) showSent(data.get("text"));
   try {
     const reply = await fetch(action, { method: "POST", body: new URLSearchParams(data), headers: { accept: "text/html" } });

@@ -10,6 +10,7 @@ export function enlivenComposer() {
   box.addEventListener("keydown", onKey);
   box.addEventListener("input", typed);
   takeUpTyped(box);
+  if (!box.selectionEnd) box.setSelectionRange(box.value.length, box.value.length);
   grow(box);
 }
 

@@ -1,6 +1,7 @@
 // What happens while the page is open: an answer being marked here, moves made in another tab.
 
 import { LAYOUT, announce, layout, livePlace, pageOf, state } from "./page.js";
+import { showMarking } from "./tab.js";
 
 let stream = null;
 let looking = false;
@@ -53,6 +54,7 @@ function showCard({ number, html }) {
   if (before) return update(before, card);
   place.closest(".turn").querySelector("form.pending")?.remove();
   place.replaceChildren(document.adoptNode(card));
+  if (place.closest(".turn").matches(":last-child")) showMarking();
   if (card.dataset.announceAs) announce(card.dataset.announceAs);
   if (state.busy) card.scrollIntoView({ block: "nearest" }); // sent from this tab a moment ago
 }

@@ -14,6 +14,10 @@ export const made = (tag, className, textContent = "") => Object.assign(document
 const tell = (place, words) => Object.assign(document.querySelector(place) ?? {}, { textContent: words });
 export const announce = (words) => tell("[data-announce]", words);
 export const saved = (words) => tell("[data-saved]", words);
+export function tellVoice(words, heard = "") {
+  tell("[data-voice]", words);
+  tell("[data-heard]", heard); // beside the live region: a screen reader does not read each guess
+}
 
 export const focusComposer = () => (answerBox() ?? document.querySelector(".choosing input, .over .strong"))?.focus({ preventScroll: true });
 

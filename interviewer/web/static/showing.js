@@ -5,9 +5,12 @@ import { keepTyped, typedKey } from "./draft.js";
 import { follow } from "./live.js";
 import { putBack, written } from "./objection.js";
 import { LAYOUT, announce, answerBox, focusComposer, hasKeys, layout, livePlace, made, showError } from "./page.js";
+import { showMarkedNot, showMarking, showTab } from "./tab.js";
+import { enlivenVoice } from "./voice.js";
 
 export function enliven() {
   enlivenComposer();
+  enlivenVoice();
   follow(showMoved);
   tick();
 }
@@ -17,7 +20,7 @@ export function show(page, target, sent) {
   const opened = folded().filter((details) => details.open).map(keyOf);
   layout().replaceWith(document.adoptNode(page.querySelector(LAYOUT)));
   for (const details of folded()) details.open ||= opened.includes(keyOf(details));
-  document.title = page.title;
+  showTab(page);
   history.replaceState(null, "", `/interviews/${layout().dataset.interview}`);
   enliven();
   putBack(objections);
@@ -64,6 +67,8 @@ export function showSent(text) {
   const bubble = made("div", "bubble candidate answer");
   bubble.append(made("p", "speaker", "You"), made("div", "prose raw", text.trim()));
   const marking = made("p", "pending", "Reading your answer…");
+  bubble.lastChild.dir = "auto";
+  showMarking();
   bubble.dataset.sent = marking.dataset.sent = "";
   place.before(bubble);
   place.replaceChildren(marking);
@@ -74,6 +79,7 @@ export function showSent(text) {
 }
 
 export function showUnsent() {
+  showMarkedNot();
   for (const element of document.querySelectorAll("[data-sent], .live-card")) {
     if (!element.matches("textarea")) element.remove();
   }

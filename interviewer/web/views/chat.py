@@ -9,6 +9,7 @@ from interviewer import engine
 from interviewer.bank import Bank
 from interviewer.conductor.live import LiveGrading
 from interviewer.domain import Interview, InterviewStatus, Question, SayKind, TurnStatus
+from interviewer.talk.tags import tag_of
 from interviewer.web import words
 from interviewer.web.views.choices import ChoiceView, choice_view
 from interviewer.web.views.disputes import NONE, Objections
@@ -30,6 +31,10 @@ class ChatPage:
     mode: str
     started_at: datetime
     elapsed: str
+    whose_turn: str
+    """What the tab is called."""
+    speech: str
+    """Tag of the language that is spoken, for the browser's voice and dictation; empty when it is not known."""
     can_answer: bool
     choice: ChoiceView | None
     """The options of the open question, when it is answered by choosing."""
@@ -69,6 +74,7 @@ def chat_page(
     current = interview.current
     question = bank.question(current.question)
     is_open = interview.status is InterviewStatus.OPEN
+    is_marking = live is not None and live.number == current.number
     return ChatPage(
         id=interview.id,
         title=interview_title(interview, bank),
@@ -81,6 +87,8 @@ def chat_page(
         mode=words.MODE_TITLE[interview.plan.mode],
         started_at=interview.created_at,
         elapsed=_elapsed(interview, now),
+        whose_turn=_whose_turn(interview, is_marking=is_marking),
+        speech=tag_of(interview.plan.language),
         can_answer=is_open and current.status is TurnStatus.OPEN,
         choice=choice_view(interview, current, question) if is_open else None,
         talks=interview.plan.behaviour.talks,
@@ -91,7 +99,7 @@ def chat_page(
         answer_chars=answer_chars,
         last_event=last_event,
         follows=is_open or any(turn.status is TurnStatus.AWAITING_GRADE for turn in interview.turns),
-        is_marking=live is not None and live.number == current.number,
+        is_marking=is_marking,
         now_feedback=_now_feedback(interview),
         notice=notice,
         error=error,
@@ -112,6 +120,15 @@ def _now_feedback(interview: Interview) -> int:
         return 0
     before = interview.turns[-2]
     return before.number if engine.feedback_due(interview, before) else 0
+
+
+def _whose_turn(interview: Interview, *, is_marking: bool) -> str:
+    if interview.status is InterviewStatus.FINISHED:
+        return "Interview over"
+    question = f"question {interview.current.number} of {interview.length}"
+    if interview.current.status is TurnStatus.OPEN:
+        return f"Your turn: {question}"
+    return "Being marked…" if is_marking else f"Not marked yet: {question}"
 
 
 def _elapsed(interview: Interview, now: datetime) -> str:

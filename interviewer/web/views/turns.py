@@ -21,6 +21,7 @@ from interviewer.domain import (
     TurnStatus,
 )
 from interviewer.scoring import sitting_score
+from interviewer.talk.tags import tag_of
 from interviewer.web import words
 from interviewer.web.markdown import Span, author_html, candidate_html
 from interviewer.web.views.choices import choice_view
@@ -50,6 +51,8 @@ class TurnView:
     says: tuple[SayView, ...]
     feedback: FeedbackView | None
     live: LiveView | None
+    lang: str | None
+    """Tag of the language the interviewer speaks, where that is another than the page's."""
     is_marking: bool
     """It is being marked in this process, just now."""
     can_mark_now: bool
@@ -77,6 +80,7 @@ def turn_view(
         if due and question
         else None,
         live=live_view(live, turn.number),
+        lang=tag_of(interview.plan.language) if interview.plan.language else None,
         is_marking=is_marking,
         can_mark_now=turn.status is TurnStatus.AWAITING_GRADE and not is_marking,
         marked_later=turn.status is TurnStatus.GRADED and not due,
