@@ -9,7 +9,7 @@ from datetime import timedelta
 from statistics import correlation, fmean, median_low
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from interviewer.domain import (
@@ -251,6 +251,7 @@ def test_nothing_of_the_candidates_is_in_it() -> None:
     assert "secret" not in told
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=LEAST, max_size=60))
 def test_discrimination_is_pearsons_correlation(scores: list[tuple[int, int]]) -> None:
     """Of two questions, each is the other's rest, so both have the same."""
@@ -270,6 +271,7 @@ def test_discrimination_is_pearsons_correlation(scores: list[tuple[int, int]]) -
     assert only(found["r"]).discrimination == pytest.approx(expected, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4000), min_size=LEAST, max_size=50))
 def test_the_median_is_that_of_all_times(seconds: list[int]) -> None:
     """However they are counted; beyond an hour they are all the same."""

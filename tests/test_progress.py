@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer import engine
@@ -268,6 +268,7 @@ def test_without_interviews_there_is_nothing() -> None:
     assert (nothing.packs, nothing.streak) == ((), Streak(current=0, longest=0, days=0, last=None))
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_a_streak_is_what_counting_day_by_day_gives(days: set[date]) -> None:
     """The longest row, and the one that ends today or yesterday."""
@@ -281,6 +282,7 @@ def test_a_streak_is_what_counting_day_by_day_gives(days: set[date]) -> None:
     assert found.days == len(days)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 100), st.sampled_from([FUZZY, KEY, MODEL, OTHER]))))
 def test_every_marked_answer_is_in_one_line_and_one_cell(answers: list[tuple[str, int, Grader]]) -> None:
     """And the means lie between the scores they are of."""

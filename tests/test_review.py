@@ -32,6 +32,8 @@ from interviewer.domain import (
 from interviewer.review import InReview, draw, due_on, fold, holders
 from interviewer.store import SqlStore
 from tests.builders import T0, a_grading, a_question
+from tests.graders import Clock, Marks
+from tests.test_conductor import conductor, started
 
 NONE = SamePoints({})
 MET, PARTLY, MISSED = 1.0, 0.5, 0.0
@@ -334,3 +336,21 @@ async def test_the_history_is_all_of_it_oldest_first_and_nobody_elses(store: Sql
     await store.add(replace(sitting(99, {}), owner="bob"))
     assert await store.histories.of("alice") == mine
     assert await store.histories.of("nobody") == []
+
+
+async def test_the_history_is_folded_again_when_something_has_changed_and_not_before(store: SqlStore) -> None:
+    """An answer, a deleted interview, another day."""
+    clock = Clock()
+    by = conductor(store, Marks({"p1": 1}), clock=clock)
+    empty = await by.reviews.of("alice")
+    assert await by.reviews.of("alice") is empty
+    interview = await started(by)
+    await by.answer(interview.id, "alice", turn=1, text="Something about it.")
+    await by.skip(interview.id, "alice", turn=1)
+    missed = await by.reviews.of("alice")
+    assert missed.points
+    assert await by.reviews.of("alice") is missed
+    clock.now += timedelta(days=1)
+    assert len((await by.reviews.of("alice")).due) == len(missed.points)
+    await by.remove(interview.id, "alice")
+    assert not (await by.reviews.of("alice")).points

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,8 @@ from interviewer.talk import sentences
 
 QUESTIONS = 5
 """In a review, unless another number is asked for."""
+KNOWN = 200
+"""Candidates for whom it is kept what comes back."""
 Begin = Callable[[Interview], Awaitable[Interview]]
 
 
@@ -47,10 +50,23 @@ class Reviews:
         self._begin = begin
         self._starting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """By owner: a form that is sent twice at once begins one review."""
+        self._known: OrderedDict[str, tuple[object, Reviewed]] = OrderedDict()
+        """By owner, newest last: of what it was folded, and what came of it. Each start page asks."""
 
     async def of(self, owner: str) -> Reviewed:
-        """What comes back to an owner; points that have left the bank do not."""
-        return await self._reviewed(await self._parts.store.histories.of(owner))
+        """What comes back to an owner; points that have left the bank do not.
+
+        It is folded anew when the day or any of their interviews has changed.
+        """
+        histories = self._parts.store.histories
+        of_what = (await histories.versions(owner), self._parts.clock().date())
+        known = self._known.pop(owner, None)
+        if known is None or known[0] != of_what:
+            known = of_what, await self._reviewed(await histories.of(owner))
+        self._known[owner] = known
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+        return known[1]
 
     async def start(
         self, owner: str, *, pack: str | None = None, questions: int = QUESTIONS, seed: int | None = None

@@ -29,6 +29,13 @@ class Histories:
         mine = self._portions(col(InterviewRow.owner) == owner, size=PORTION)
         return [interview async for portion in mine for interview in portion]
 
+    async def versions(self, owner: str) -> tuple[tuple[str, int], ...]:
+        """Id and version of all interviews of an owner: whether anything has changed, cheaply."""
+        query = select(col(InterviewRow.id), col(InterviewRow.version)).where(col(InterviewRow.owner) == owner)
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(query.order_by(col(InterviewRow.id)))
+            return tuple((row.id, row.version) for row in rows)
+
     def all(self, pack: str | None = None, *, portion: int = PORTION) -> AsyncIterator[list[Interview]]:
         """Everybody's interviews in a pack or in any, portion by portion: candidate by candidate, each oldest first.
 
