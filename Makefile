@@ -36,7 +36,7 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 	$(VENV) -m interviewer bank check
 	$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: setup-dev ## Measure start-up, memory, grading, throughput, many open interviews, a large bank and the prompts' tokens on this machine
+bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save
 	@$(VENV) bench/run.py $(ARGS)
 	@echo
 	@$(VENV) bench/bank_scale.py
@@ -44,6 +44,8 @@ bench: setup-dev ## Measure start-up, memory, grading, throughput, many open int
 	@$(VENV) bench/prompts.py
 	@echo && $(VENV) bench/live.py
 	@echo && $(VENV) bench/open_interviews.py
+	@echo && $(VENV) bench/progress.py
+	@echo && $(VENV) bench/review.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)

@@ -25,7 +25,7 @@ from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
-from interviewer.web import api, api_review, asked, guard, live_page, pages, problems, reports, stream
+from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ def create_app(
     )
     app.state.web = Web(
         conductor=parts.conductor,
+        aim=parts.aim,
         store=parts.store,
         templates=_templates(),
         settings=settings,
@@ -66,8 +67,8 @@ def create_app(
         breaker=parts.breaker,
         meter=parts.meter,
     )
-    routers = (api.router, api_review.router, reports.router, asked.router, stream.router)
-    for routes in (*pages.ROUTERS, live_page.router, *routers):
+    routers = (api, aimed, api_review, reports, progress, asked, stream)
+    for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)

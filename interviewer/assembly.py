@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from interviewer import bank as banks
+from interviewer.aim import choose as aiming
+from interviewer.aim.reader import Aim
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Parts
 from interviewer.conductor.parts import no_chat
@@ -29,6 +31,7 @@ class Assembly:
     """The parts; `model` is what marks and talks, if one does, with what pauses it and what counts its calls."""
 
     conductor: Conductor
+    aim: Aim
     store: SqlStore
     model: ChatModel | None
     breaker: Breaker | None
@@ -93,7 +96,14 @@ def assemble(
         chat_for=chat_for,
         talk=talk,
     )
-    return Assembly(conductor=Conductor(parts), store=store, model=model, breaker=breaker, meter=meter)
+    return Assembly(
+        conductor=Conductor(parts),
+        aim=aiming.aim(settings, bank, meter=meter, breaker=breaker, clock=clock),
+        store=store,
+        model=model,
+        breaker=breaker,
+        meter=meter,
+    )
 
 
 def _new_id() -> str:

@@ -11,6 +11,7 @@
     │   ├── NoQuestions             the choice is valid but leaves nothing to ask
     │   ├── EmptyAnswer             there are no words in it
     │   ├── AnswerTooLong           more characters than the setting allows
+    │   ├── UnusableText            an advert or a CV without words, too long, or in a file that cannot be read
     │   ├── UnusableComment         an objection or a reason without words, or too long
     │   ├── QuoteNotFound           a person's credit without words that stand in the answer
     │   └── RowsError               a file of answers cannot be used (carries every problem found)
@@ -93,6 +94,10 @@ class EmptyAnswer(InputError):
 
 class AnswerTooLong(InputError):
     """The answer has more characters than the setting allows."""
+
+
+class UnusableText(InputError):
+    """An advert or a CV has no words, too many characters, or stands in a file that cannot be read."""
 
 
 class UnusableComment(InputError):

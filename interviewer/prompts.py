@@ -27,6 +27,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "clarify": frozenset({"ask", "probe", "tone"}),
     "talk-texts": frozenset({"boundary", "texts"}),
     "translate": frozenset({"language"}),
+    "aim": frozenset({"topics"}),
 }
 """The prompts there are, each with the variables its code gives it."""
 

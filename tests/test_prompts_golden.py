@@ -15,7 +15,7 @@ import pytest
 
 from interviewer import prompts
 from interviewer.cli.trial import ANSWER, QUESTION
-from interviewer.domain import Tone
+from interviewer.domain import Tone, Topic
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "golden" / "prompts"
@@ -41,6 +41,7 @@ CASES: Mapping[str, Mapping[str, object]] = {
     "clarify.at-a-follow-up": TALK,
     "talk-texts": TEXTS,
     "translate": {"language": "Spanish"},
+    "aim": {"topics": [Topic(id="database", title="Databases", share=1, terms=("sqlalchemy", "postgres"))]},
 }
 """File -> variables. The prompt's name stands before the dot; each branch of a prompt has a case of its own."""
 

@@ -11,15 +11,21 @@ import io
 import os
 import re
 from dataclasses import replace
+from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from interviewer.app import create_app
 from interviewer.bank import Bank
 from interviewer.domain import Band, Grading, Interview, Level, Plan, SayKind, Turn
+from interviewer.settings import Settings
+from interviewer.web.guard import COOKIE, owner_of
 from interviewer.web.report.pdf import pdf
 from interviewer.web.report.text import markdown
 from interviewer.web.report.told import Told, told
@@ -107,7 +113,7 @@ def test_a_character_without_a_glyph_is_a_box_and_the_pdf_says_so() -> None:
     assert "return {nb}" in text
 
 
-@settings(max_examples=8, deadline=None)
+@examples(max_examples=8, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=20))
 def test_whatever_a_candidate_typed_a_pdf_comes_of_it(texts: list[str]) -> None:
     """Any script, any Markdown, anything binary."""
@@ -128,16 +134,34 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
 
 
 @pytest.fixture(scope="module")
-def forms() -> dict[str, str]:
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The report in its forms, blanks and line ends evened out."""
-    whole = words_of(*example())
-    made = {"Markdown": markdown(whole).replace("\\", ""), "PDF": text_of(pdf(whole, made_at=T0))}
+    interview, bank = example()
+    whole = words_of(interview, bank)
+    made = {
+        "Markdown": markdown(whole).replace("\\", ""),
+        "PDF": text_of(pdf(whole, made_at=T0)),
+        "page": page_of(interview, bank, tmp_path_factory.mktemp("page")),
+    }
     return {name: " ".join(text.split()) for name, text in made.items()}
+
+
+def page_of(interview: Interview, bank: Bank, folder: Path) -> str:
+    """The words of the page that the interview's owner reads."""
+    app = create_app(Settings(database=folder / "interviews.sqlite3"), bank=bank)
+    with TestClient(app, base_url="http://localhost") as client:
+        client.get("/")
+        mine = replace(interview, owner=owner_of(str(client.cookies[COOKIE])))
+        assert client.portal
+        client.portal.call(app.state.web.store.add, mine)
+        html = client.get(f"/interviews/{interview.id}/report").text
+    return unescape(re.sub(r"<[^>]+>", " ", html.replace("<code>", "").replace("</code>", "")))
 
 
 @pytest.mark.parametrize(
     "said",
     [
+        "29 of 100",
         "Too few answers to speak of a level.",
         "2 of 3 questions were answered and marked; it takes at least three, and half of those asked.",
         "2 marked; 1 of them offline, as an estimate; 1 skipped, not counted as wrong.",
@@ -148,17 +172,15 @@ def forms() -> dict[str, str]:
         "library card",
         "Remember it.",
         "https://example.org/docs",
-        "chosen, wrong: Option c",
         "Because of b.",
         "Skipped: not marked, and not counted as wrong",
         "58 of 100, estimate, 1 of 3 points",
         "0 of 100, 1 of 2 right options chosen",
+        "not chosen, right",
         "“<b>alpha</b>”",
-        "Candidate",
-        "Interviewer (follow-up)",
-        "Words: 9, 9 a question (1 question answered in words)",
+        "9, 9 a question (1 question answered in words)",
         "33.3 % (3 of 9 words)",
-        "Time to the answer sent: median 2 min 18 s (2 questions)",
+        "median 2 min 18 s (2 questions)",
         "This is practice, not a hiring verdict.",
     ],
 )
@@ -178,6 +200,8 @@ def test_an_exam_says_whether_it_was_passed_and_by_what_sum() -> None:
     )
     assert "1 without an answer, counted as 0" in whole.counted
     assert whole.turns[1].standing == "No answer: counts as 0."
+    (topics,) = whole.tables
+    assert [(row.label, row.cells) for row in topics.rows] == [("Testing", ("50 (1 of 2 marked)",))]
 
 
 def test_a_stranger_s_words_are_text_in_every_form() -> None:
@@ -226,7 +250,7 @@ def test_a_level_is_named_by_where_most_was_marked() -> None:
     assert whole.headline == "These answers were at senior level."
     assert whole.reason == (
         "Judged at senior level, where most answers were marked: mean 100 of 3 answers there; "
-        "senior level reads from 70."
+        "senior level reads from 70. The score is the mean at every level, of 4 answers."
     )
     (levels,) = (table for table in whole.tables if table.id == "levels")
     assert levels.note == "The level followed the answers: began at mid level, from question 2 at senior level."

@@ -30,6 +30,7 @@ from interviewer.domain import (
     TurnStatus,
 )
 from interviewer.review import InReview, draw, due_on, fold, holders
+from interviewer.store import SqlStore
 from tests.builders import T0, a_grading, a_question
 
 NONE = SamePoints({})
@@ -323,3 +324,13 @@ def test_due_is_what_comes_back_on_a_day_or_should_have_before() -> None:
     points = fold([sitting(0, {})], NONE)
     assert due_on(points, day_of(T0)) == ()
     assert due_on(points, day_of(T0, 1)) == due_on(points, day_of(T0, 90)) == points
+
+
+async def test_the_history_is_all_of_it_oldest_first_and_nobody_elses(store: SqlStore) -> None:
+    """Not only what the start page lists."""
+    mine = [sitting(number, {}) for number in range(60)]
+    for interview in reversed(mine):
+        await store.add(interview)
+    await store.add(replace(sitting(99, {}), owner="bob"))
+    assert await store.histories.of("alice") == mine
+    assert await store.histories.of("nobody") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -155,6 +156,16 @@ def test_a_review_begun_twice_is_one(alice: TestClient, days: Days) -> None:
     assert alice.post("/reviews", headers=HTML, follow_redirects=False).headers["location"] == first
     assert f'href="{first}">Continue the review' in alice.get("/review").text
     assert f'href="{first}">Continue the review' in alice.get("/").text
+
+
+def test_a_review_begun_from_two_tabs_at_once_is_one(alice: TestClient, days: Days) -> None:
+    """Both are led to it."""
+    missed(alice)
+    days.sleep()
+    with ThreadPoolExecutor(4) as tabs:
+        begun = list(tabs.map(lambda _: review(alice)["id"], range(4)))
+    assert len(set(begun)) == 1
+    assert alice.get("/api/review").json()["open"] == begun[:1]
 
 
 def test_the_same_seed_and_history_give_the_same_review(alice: TestClient, bank: Bank, days: Days) -> None:

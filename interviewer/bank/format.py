@@ -169,6 +169,8 @@ class TopicRow(_Row):
     id: Slug
     title: Text
     share: float = Field(gt=0, le=1)
+    terms: list[Annotated[Text, StringConstraints(max_length=60)]] = []
+    """What adverts and CVs call it: names and fixed phrases that mean nothing else."""
 
 
 class ExamRow(_Row):

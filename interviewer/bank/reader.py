@@ -62,6 +62,11 @@ class Bank:
         """The pack of that id, or None."""
         return next((pack for pack in self.packs if pack.id == pack_id), None)
 
+    def outline(self, question_id: str) -> Outline | None:
+        """What the question of that id is drawn by, without reading it; None when it has left the bank."""
+        place = self._places.get(question_id)
+        return None if place is None else self.outlines[place]
+
     def question(self, question_id: str) -> Question | None:
         """The question of that id, or None when it has left the bank."""
         place = self._places.get(question_id)
@@ -118,7 +123,7 @@ class _Reader:
                 title=row.title,
                 about=row.about or "",
                 exam=ExamTerms(**row.exam.model_dump()) if row.exam else ExamTerms(),
-                topics=tuple(Topic(id=t.id, title=t.title, share=t.share) for t in row.topics),
+                topics=tuple(Topic(id=t.id, title=t.title, share=t.share, terms=tuple(t.terms)) for t in row.topics),
                 questions=tuple(held.outline(pack) for pack, held in self.held[first:]),
             )
 

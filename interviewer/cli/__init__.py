@@ -14,6 +14,7 @@ from rich.console import Console
 from interviewer.cli import (
     bank,
     bank_exchange,
+    bank_items,
     bank_same,
     bank_writing,
     chat,
@@ -87,6 +88,7 @@ bank_app.command("check")(bank.check)
 bank_app.command("stats")(bank.stats)
 bank_app.command("coverage")(bank.check_coverage)
 bank_app.command("same-points")(bank_same.same)
+bank_app.command("items")(bank_items.items)
 bank_app.command("new")(bank_writing.new)
 bank_app.command("show")(bank_writing.show)
 bank_app.command("schema")(bank_writing.schema)

@@ -99,6 +99,10 @@ class Conductor:
         """The owner's interviews, newest first."""
         return [await self.choosing.in_time(interview) for interview in await self._parts.store.recent(owner)]
 
+    async def history(self, owner: str) -> list[Interview]:
+        """All of the owner's interviews, oldest first."""
+        return await self._parts.store.histories.of(owner)
+
     async def remove(self, interview_id: str, owner: str) -> None:
         """Delete an interview with everything said in it."""
         await self._parts.store.remove(interview_id, owner)

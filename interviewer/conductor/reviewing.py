@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from weakref import WeakValueDictionary
 
 from interviewer import engine, review
 from interviewer.conductor.parts import Parts
@@ -44,10 +45,12 @@ class Reviews:
         """`begin` keeps a new interview and has its first words worded."""
         self._parts = parts
         self._begin = begin
+        self._starting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By owner: a form that is sent twice at once begins one review."""
 
     async def of(self, owner: str) -> Reviewed:
         """What comes back to an owner; points that have left the bank do not."""
-        return await self._reviewed(await self._parts.store.history(owner))
+        return await self._reviewed(await self._parts.store.histories.of(owner))
 
     async def start(
         self, owner: str, *, pack: str | None = None, questions: int = QUESTIONS, seed: int | None = None
@@ -62,7 +65,11 @@ class Reviews:
         """
         if not 1 <= questions <= MAX_QUESTIONS:
             raise UnknownChoice(f"A review has 1 to {MAX_QUESTIONS} questions, not {questions}.")
-        history = await self._parts.store.history(owner)
+        async with self._starting.setdefault(owner, asyncio.Lock()):
+            return await self._start(owner, pack, questions, seed)
+
+    async def _start(self, owner: str, pack: str | None, questions: int, seed: int | None) -> Interview:
+        history = await self._parts.store.histories.of(owner)
         now = await self._reviewed(history)
         chosen = self._pack(pack, now.due)
         if unfinished := [each for each in now.open if each.plan.pack == chosen.id]:
@@ -95,7 +102,7 @@ class Reviews:
         wanted = pack_id or next((found for point in due if (found := self._pack_of(point))), bank.default_pack)
         if chosen := bank.pack(wanted):
             return chosen
-        raise UnknownChoice(f"Unknown pack {wanted!r}. Known packs: {', '.join(pack.id for pack in bank.packs)}.")
+        raise UnknownChoice(f"Unknown pack {wanted[:40]!r}. Known packs: {', '.join(pack.id for pack in bank.packs)}.")
 
     def _pack_of(self, point: InReview) -> str | None:
         question = self._parts.bank.question(point.key.question)

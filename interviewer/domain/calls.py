@@ -60,13 +60,14 @@ class DaySpending:
 class ModelCall:
     """One request to a model in an interview, as it was sent, and what came of it.
 
+    Where `interview` is None it was made outside of one: it counts for its day, and its words are not kept.
     While it is open, `amount` is the most it can come to. `messages` and `reply_schema` are JSON, `prompts` the ids of
     the prompt files, `reply` the raw text as far as it came. Times are in milliseconds: until the reply had ended,
     and until its first piece was there (None when it came whole, or not at all).
     """
 
     id: str
-    interview: str
+    interview: str | None
     turn: int
     purpose: Purpose
     model: str

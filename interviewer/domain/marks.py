@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     PROBE = "probe"
     CLARIFY = "clarify"
     TRANSLATE = "translate"
+    AIM = "aim"
 
 
 class UngradedReason(StrEnum):

@@ -149,11 +149,12 @@ class Question(Outline):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A part of a pack's subject; `share` is its part of the pack's blueprint."""
+    """A part of a pack's subject; `share` is its part of the pack's blueprint, `terms` are what adverts call it."""
 
     id: str
     title: str
     share: float
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

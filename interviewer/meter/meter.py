@@ -48,6 +48,10 @@ class Meter:
         """The model to ask for that purpose in that turn."""
         return MeteredChat(self, interview.id, turn, purpose)
 
+    def chat_outside(self, purpose: Purpose) -> ChatModel:
+        """The model to ask outside of an interview: the day's budget holds, each call is held to an interview's."""
+        return MeteredChat(self, None, 0, purpose)
+
     async def open(self, call: ModelCall) -> None:
         """Keep a call that is about to be made, with the most it can come to.
 

@@ -19,9 +19,9 @@ NAME_CHARS = 200
 
 
 class MeteredChat:
-    """The meter's model, for one purpose in one turn of an interview."""
+    """The meter's model, for one purpose in one turn of an interview, or outside of one."""
 
-    def __init__(self, meter: Meter, interview_id: str, turn: int, purpose: Purpose) -> None:
+    def __init__(self, meter: Meter, interview_id: str | None, turn: int, purpose: Purpose) -> None:
         self._meter = meter
         self._interview_id = interview_id
         self._turn = turn

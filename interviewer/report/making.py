@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from interviewer import engine
+from interviewer import engine, graders
 from interviewer.disputes import made_by
 from interviewer.domain import GraderKind, Interview, Question, QuestionKind, Turn, TurnStatus, Verdict
 from interviewer.report import levels
@@ -46,7 +46,7 @@ def report(
         score=exam.score if exam else mean_score(turns),
         verdict=levels.verdict(interview, turns, question),
         exam=exam,
-        topics=tuple(_topics(turns, question, titles)),
+        topics=tuple(_topics(turns, question, titles, all_count=free)),
         levels=tuple(levels.results(turns, question)) if adaptive else (),
         route=tuple(levels.route(interview.turns, question)) if adaptive else (),
         graders=tuple(_graders(graded)),
@@ -65,8 +65,8 @@ def report(
 
 def grader_of(turn: Turn) -> GraderKind | None:
     """Who marked a turn, whatever a person has decided since; None while nobody has."""
-    grading = made_by(turn) or turn.grading
-    return grading.provenance.grader if grading else None
+    made = graders.grader_of(turn)
+    return made.kind if made else None
 
 
 def _by(grader: GraderKind, graded: Iterable[Turn]) -> int:
@@ -119,16 +119,18 @@ def _exam(interview: Interview) -> ExamResult:
     )
 
 
-def _topics(turns: Iterable[Turn], question: Questions, titles: Mapping[str, str]) -> Iterator[TopicResult]:
+def _topics(
+    turns: Iterable[Turn], question: Questions, titles: Mapping[str, str], *, all_count: bool
+) -> Iterator[TopicResult]:
     by_topic: dict[str, list[Turn]] = {}
     for turn in turns:
         asked = question(turn.question)
         by_topic.setdefault(asked.topic if asked else "other", []).append(turn)
     for topic, of_topic in by_topic.items():
-        yield from _topic(topic, titles.get(topic, topic), of_topic)
+        yield from _topic(topic, titles.get(topic, topic), of_topic, all_count=all_count)
 
 
-def _topic(topic: str, title: str, turns: list[Turn]) -> Iterator[TopicResult]:
+def _topic(topic: str, title: str, turns: list[Turn], *, all_count: bool) -> Iterator[TopicResult]:
     """One result for each grader of the topic, for marks of several make no mean. What none marked is the first's."""
     graded = [turn for turn in turns if turn_score(turn) is not None]
     graders = list(dict.fromkeys(map(grader_of, graded))) or [None]
@@ -136,7 +138,8 @@ def _topic(topic: str, title: str, turns: list[Turn]) -> Iterator[TopicResult]:
     for grader in graders:
         by = [turn for turn in graded if grader_of(turn) is grader]
         asked = len(by) + (unmarked if grader is graders[0] else 0)
-        yield TopicResult(topic=topic, title=title, grader=grader, score=mean_score(by), graded=len(by), asked=asked)
+        score = exam_score(turns) if all_count else mean_score(by)
+        yield TopicResult(topic=topic, title=title, grader=grader, score=score, graded=len(by), asked=asked)
 
 
 def _graders(graded: Iterable[Turn]) -> Iterator[GraderResult]:

@@ -36,13 +36,17 @@ class ModelCalls:
     async def open(self, call: ModelCall, allow: Allow) -> None:
         """Keep a call that is about to be made, if `allow` lets it pass; whatever that raises, nothing is kept.
 
+        Of a call outside of an interview the day alone is counted, and no word is kept.
+
         Raises:
             NotFound: the interview is gone.
         """
         try:
             async with self._writer() as connection:
-                allow(await _of_interview(connection, call.interview), await _of_day(connection, _day(call.at)))
-                await connection.execute(insert(ModelCallRow).values(**_values(call)))
+                before = await _of_interview(connection, call.interview) if call.interview else Amount()
+                allow(before, await _of_day(connection, _day(call.at)))
+                if call.interview:
+                    await connection.execute(insert(ModelCallRow).values(**_values(call)))
                 await _spend(connection, call.at, call.amount, calls=1)
         except IntegrityError as error:
             raise NotFound("There is no such interview here any more.") from error
@@ -62,9 +66,10 @@ class ModelCalls:
         )
         try:
             async with self._writer() as connection:
-                await connection.execute(
-                    update(ModelCallRow).where(col(ModelCallRow.id) == ended.id).values(**_values(ended))
-                )
+                if opened.interview:
+                    await connection.execute(
+                        update(ModelCallRow).where(col(ModelCallRow.id) == ended.id).values(**_values(ended))
+                    )
                 await _spend(connection, opened.at, more, calls=0)
         except SQLAlchemyError as error:
             raise DatabaseUnusable("What a call of the model came to could not be written.") from error

@@ -42,6 +42,15 @@ class DisputeStore:
         async with self._engine.connect() as connection:
             return await _of(connection, interview_id)
 
+    async def of_all(self, interview_ids: Sequence[str]) -> dict[str, list[Dispute]]:
+        """The disputes of several interviews, by interview; one without any is not in it."""
+        query = select(*_COLUMNS).where(col(DisputeRow.interview_id).in_(interview_ids)).order_by(*_IN_ORDER)
+        found: dict[str, list[Dispute]] = {}
+        async with self._engine.connect() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.interview_id, []).append(_dispute(row))
+        return found
+
     async def contest(self, interview_id: str, owner: str, dispute: Callable[[Sequence[Dispute]], Dispute]) -> Dispute:
         """Keep what `dispute` makes of the disputes so far: a new one, or an open one with another comment.
 

@@ -20,19 +20,18 @@ from interviewer.domain import (
     Turn,
     TurnStatus,
 )
-from interviewer.store.tables import GradingRow, InterviewRow, SayRow, TurnRow
 
 _GRADING = TypeAdapter(Grading)
 _PLAN = TypeAdapter(Plan)
 
 
 def interviews(
-    rows: Sequence[InterviewRow],
-    turns: Iterable[TurnRow],
-    says: Iterable[SayRow],
-    gradings: Iterable[GradingRow],
+    rows: Sequence[Any],
+    turns: Iterable[Any],
+    says: Iterable[Any],
+    gradings: Iterable[Any],
 ) -> list[Interview]:
-    """Interviews in the order of `rows`; the other rows must come ordered by turn and place."""
+    """Interviews in the order of `rows`, all rows of `tables`; the others must come ordered by turn and place."""
     said: defaultdict[tuple[str, int], list[Say]] = defaultdict(list)
     for say in says:
         said[say.interview_id, say.turn].append(_say(say))
@@ -122,7 +121,7 @@ def grading_values(interview: Interview, turn: Turn, place: int) -> dict[str, An
     }
 
 
-def _interview(row: InterviewRow, turns: tuple[Turn, ...]) -> Interview:
+def _interview(row: Any, turns: tuple[Turn, ...]) -> Interview:
     return Interview(
         id=row.id,
         owner=row.owner,
@@ -136,7 +135,7 @@ def _interview(row: InterviewRow, turns: tuple[Turn, ...]) -> Interview:
     )
 
 
-def _say(row: SayRow) -> Say:
+def _say(row: Any) -> Say:
     return Say(
         who=Speaker(row.who),
         kind=SayKind(row.kind),

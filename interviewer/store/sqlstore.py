@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, event, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import col
 
 from interviewer.domain import Interview, Speaker, Turn, TurnStatus
@@ -27,6 +27,7 @@ from interviewer.store.calls import ModelCalls
 from interviewer.store.disputes import DisputeStore
 from interviewer.store.drafts import DraftStore
 from interviewer.store.due import DueTurn, due_query
+from interviewer.store.histories import Histories
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
 
@@ -34,13 +35,17 @@ _NO_LEASE = {"lease_holder": None, "lease_until": None}
 
 
 class SqlStore:
-    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares` and the model's `calls`."""
+    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares` and the model's `calls`.
+
+    `histories` reads many interviews at once.
+    """
 
     def __init__(self, database: Path) -> None:
         """`database` is a file; its folder is made when it is missing. Nothing is opened before `open`."""
         self.database = database
         self._engine: AsyncEngine = _engine(database)
         self._writing = asyncio.Lock()
+        self.histories = Histories(self._engine)
         self.disputes = DisputeStore(self._engine, self._writer)
         self.drafts = DraftStore(self._engine, self._writer)
         self.shares = ShareStore(self._engine, self._writer)
@@ -123,18 +128,17 @@ class SqlStore:
 
     async def load(self, interview_id: str, owner: str) -> Interview:
         """One interview of that owner. Raises NotFound when there is none."""
-        found = await self._interviews(col(InterviewRow.id) == interview_id, col(InterviewRow.owner) == owner)
+        found = await self.histories.found(
+            col(InterviewRow.id) == interview_id, col(InterviewRow.owner) == owner, limit=1
+        )
         if not found:
             raise NotFound("There is no such interview here. It may belong to another browser.")
         return found[0]
 
     async def recent(self, owner: str, limit: int = 50) -> list[Interview]:
         """The owner's interviews, newest first."""
-        return await self._interviews(col(InterviewRow.owner) == owner, limit=limit)
-
-    async def history(self, owner: str) -> list[Interview]:
-        """All interviews of the owner, oldest first."""
-        return (await self._interviews(col(InterviewRow.owner) == owner, limit=None))[::-1]
+        newest = col(InterviewRow.created_at).desc()
+        return await self.histories.found(col(InterviewRow.owner) == owner, order=(newest,), limit=limit)
 
     async def asked(self, owner: str, pack: str) -> tuple[str, ...]:
         """Ids of all questions the owner was asked, oldest first."""
@@ -202,18 +206,6 @@ class SqlStore:
             rows = await connection.execute(due_query(fallen_back=fallen_back))
             return [DueTurn(interview=row[0], owner=row[1], turn=row[2], lease_until=row[3]) for row in rows]
 
-    async def _interviews(self, *where: Any, limit: int | None = 1) -> list[Interview]:
-        async with AsyncSession(self._engine) as session:
-            query = select(InterviewRow).where(*where).order_by(col(InterviewRow.created_at).desc()).limit(limit)
-            rows = (await session.execute(query)).scalars().all()
-            ids = [row.id for row in rows]
-            if not ids:
-                return []
-            turns = await _of(session, TurnRow, ids, col(TurnRow.number))
-            says = await _of(session, SayRow, ids, col(SayRow.turn), col(SayRow.place))
-            gradings = await _of(session, GradingRow, ids, col(GradingRow.turn), col(GradingRow.place))
-            return mapping.interviews(rows, turns, says, gradings)
-
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[AsyncConnection]:
         async with self._writing, self._engine.connect() as connection:
@@ -224,11 +216,6 @@ class SqlStore:
 
 def _gradings(interview: Interview) -> int:
     return sum(len(turn.gradings) for turn in interview.turns)
-
-
-async def _of(session: AsyncSession, table: Any, ids: Sequence[str], *order: Any) -> Any:
-    query = select(table).where(table.interview_id.in_(ids)).order_by(*order)
-    return (await session.execute(query)).scalars().all()
 
 
 async def _write_turn(connection: AsyncConnection, interview: Interview, before: Turn | None, turn: Turn) -> None:

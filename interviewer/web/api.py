@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from interviewer.domain import Interview, Level, Mode, Plan
+from interviewer.domain import Interview, Level, Mode, Plan, TopicShare
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.shapes import (
     DisputeShape,
@@ -56,6 +56,7 @@ async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewSh
         questions=web.conductor.usual_length(body.mode, body.pack) if body.questions is None else body.questions,
         pack=web.conductor.bank.default_pack if body.pack is None else body.pack,
         topics=tuple(body.topics),
+        blueprint=tuple(TopicShare(topic=part.topic, share=part.share) for part in body.blueprint),
         tone=body.tone,
         language=body.language,
         adaptive=body.mode is Mode.PRACTICE if body.adaptive is None else body.adaptive,

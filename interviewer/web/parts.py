@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
+from interviewer.aim.reader import Aim
 from interviewer.conductor import Conductor
 from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.meter import Meter
@@ -23,6 +24,7 @@ class Web:
     """The parts the routes work with; made once, in `create_app`."""
 
     conductor: Conductor
+    aim: Aim
     store: SqlStore
     templates: Jinja2Templates
     settings: Settings

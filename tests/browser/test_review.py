@@ -100,7 +100,7 @@ def test_what_was_missed_days_ago_is_due_and_a_review_asks_it_again(
     if live and size is DESKTOP:
         pictures.keep(page, "pictures/review", whole=True)
     due = due_now(candidate)
-    page.get_by_role("button", name="Review 5 questions").first.click()
+    page.get_by_role("button", name="Review up to 5 questions").first.click()
     expect(candidate.composer).to_be_visible()
     expect(page.locator(".bubble.remark").first).to_contain_text("points that come back")
     look(candidate, "a review at its start")

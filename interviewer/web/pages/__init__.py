@@ -1,9 +1,10 @@
 """HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
 
-from interviewer.web.pages import bank, exams, interviews, reports, review, shared, sittings, start
+from interviewer.web.pages import aim, bank, exams, interviews, reports, review, shared, sittings, start
 
 ROUTERS = (
     start.router,
+    aim.router,
     sittings.router,
     exams.router,
     interviews.router,

@@ -59,7 +59,7 @@ async def begin(
     }
     try:
         plan = _plan(web, chosen, topics or [])
-        begun = await web.conductor.start(plan, owner=owner, seed=_whole(seed, "seed") if seed.strip() else None)
+        begun = await web.conductor.start(plan, owner=owner, seed=whole(seed, "seed") if seed.strip() else None)
     except InputError as error:
         return await _start(request, web, owner, chosen=chosen, error=str(error))
     return see(f"/interviews/{begun.id}")
@@ -115,7 +115,7 @@ def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
         pack=pack,
         level=level,
         mode=mode,
-        questions=_whole(chosen["questions"], "number of questions"),
+        questions=whole(chosen["questions"], "number of questions"),
         topics=of_pack(topics, bank, pack),
         tone=tone,
         language=chosen["language"],
@@ -130,7 +130,12 @@ def of_pack(topics: list[str], bank: Bank, pack: str) -> tuple[str, ...]:
     return tuple(topic for topic in topics if topic in own or topic not in elsewhere)
 
 
-def _whole(text: str, name: str) -> int:
+def whole(text: str, name: str) -> int:
+    """The number that was typed into a field.
+
+    Raises:
+        UnknownChoice: it is none.
+    """
     try:
         return int(text)
     except ValueError:

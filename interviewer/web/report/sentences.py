@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from interviewer.domain import GraderKind, Interview, Level, Turn, TurnStatus, Verdict
 from interviewer.report import ExamResult, GraderResult, LevelStep, Report, StudyItem
-from interviewer.scoring import AT_LEVEL_FROM, LevelVerdict, Standing, turn_score
+from interviewer.scoring import AT_LEVEL_FROM, Standing, turn_score
 from interviewer.web import words
 
 PRACTICE = "This is practice, not a hiring verdict."
@@ -30,7 +30,7 @@ def verdict(report: Report, interview: Interview) -> tuple[str, str]:
     if report.exam:
         return _exam(report.exam)
     headline, reason = words.verdict_words(report.verdict)
-    return headline, _adaptive(report.verdict) if interview.plan.adaptive else reason
+    return headline, _adaptive(report) if interview.plan.adaptive else reason
 
 
 def counted(report: Report) -> Iterator[str]:
@@ -149,8 +149,8 @@ def _exam(exam: ExamResult) -> tuple[str, str]:
     return headline, f"{exam.score} of 100; the pass mark is {exam.pass_mark}. {counts}"
 
 
-def _adaptive(found: LevelVerdict) -> str:
-    level = _level(found.level)
+def _adaptive(report: Report) -> str:
+    found, level = report.verdict, _level(report.verdict.level)
     if found.standing is Standing.TOO_LITTLE:
         return (
             f"Most marked answers were at {level}: {found.graded} of {found.asked} asked there. It takes at least "
@@ -158,7 +158,7 @@ def _adaptive(found: LevelVerdict) -> str:
         )
     return (
         f"Judged at {level}, where most answers were marked: mean {found.score} of {_answers(found.graded)} there; "
-        f"{level} reads from {AT_LEVEL_FROM}."
+        f"{level} reads from {AT_LEVEL_FROM}. The score is the mean at every level, of {_answers(report.graded)}."
     )
 
 

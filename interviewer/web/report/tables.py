@@ -48,6 +48,7 @@ def tables(report: Report) -> Iterator[Table]:
             _scored(words.LEVEL_TITLE[at.level], at.score, f"{at.graded} of {at.asked} marked") for at in report.levels
         )
         note = sentences.route(report.route) or ""
+        note += " Marks of several graders are in these means." if len(report.graders) > 1 else ""
         yield Table(id="levels", title="Levels", head=("Level", "Score"), rows=rows, note=note)
     if len(report.graders) > 1:
         rows = tuple(_grader(result) for result in report.graders)

@@ -14,12 +14,22 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class NewTopicShare(Body):
+    """A topic of a blueprint of one's own, with its share relative to the others."""
+
+    topic: str
+    share: float = Field(gt=0, le=1000)
+
+
 class NewInterview(Body):
     """What a candidate asks for."""
 
     level: Level
     mode: Mode = Mode.PRACTICE
     topics: list[str] = []
+    blueprint: list[NewTopicShare] = Field(
+        default=[], max_length=100, description="Instead of the pack's own, as `POST /api/aim` proposes one."
+    )
     questions: int | None = Field(
         default=None, ge=1, le=MAX_QUESTIONS, description="Without it 6, 5 in a check, in an exam as its pack has it."
     )
@@ -79,3 +89,11 @@ class Regrade(Body):
     """Which turn to mark again; without one, whatever awaits its grade."""
 
     turn: int | None = None
+
+
+class NewAim(Body):
+    """A job advert or a CV; without a pack, the one that fits best is taken."""
+
+    text: str
+    pack: str | None = None
+    offline: bool = Field(default=False, description="Match terms only, and send nothing to the model.")

@@ -124,9 +124,15 @@ def report_page(
 ) -> ReportPage:
     """The report for its owner; `usage` says what the model came to, if it was asked."""
     turns = (turn_view(interview, turn, bank, live=live, objections=objections) for turn in interview.turns)
+    page = shared_page(interview, told, bank, files=f"/api/interviews/{interview.id}/report")
+    marking = live.number if live else None
     return replace(
-        shared_page(interview, told, bank, files=f"/api/interviews/{interview.id}/report"),
+        page,
         id=interview.id,
+        outcomes=tuple(
+            replace(outcome, standing="It is being marked.") if outcome.number == marking else outcome
+            for outcome in page.outcomes
+        ),
         turns=tuple(
             replace(turn, live=None) for turn in turns
         ),  # the report follows no stream: a card would stand still

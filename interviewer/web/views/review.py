@@ -136,9 +136,15 @@ def _pack(pack_id: str, reviewed: Reviewed, bank: Bank) -> DuePack:
         title=pack.title if pack else pack_id,
         count=len(due),
         topics=tuple(topic for topic in topics if topic.points),
-        button=f"Review {QUESTIONS} questions" if due else "",
+        button=_button(len(due)),
         open=next((each.id for each in reviewed.open if each.plan.pack == pack_id), None),
     )
+
+
+def _button(due: int) -> str:
+    if due > QUESTIONS:
+        return f"Review up to {QUESTIONS} questions"
+    return f"Review {'1 point' if due == 1 else f'{due} points'}" if due else ""
 
 
 def _point(point: InReview, question: Question) -> DuePoint:

@@ -99,16 +99,16 @@ def start_page(
     last = recent[0].plan if recent else Plan(pack=bank.default_pack, level=Level.JUNIOR)
     picked = set(chosen.get("topics", "").split())
     return StartPage(
-        packs=_choices(((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or last.pack),
-        levels=_choices(
+        packs=choices(((pack.id, pack.title, pack.about) for pack in bank.packs), chosen.get("pack", "") or last.pack),
+        levels=choices(
             ((level, words.LEVEL_TITLE[level], words.LEVEL_EXPECTS[level]) for level in Level),
             chosen.get("level", last.level),
         ),
-        modes=_choices(
+        modes=choices(
             ((mode, words.MODE_TITLE[mode], expects) for mode, expects in words.MODE_EXPECTS.items()),
             chosen.get("mode", Mode.PRACTICE),
         ),
-        lengths=_choices(
+        lengths=choices(
             ((str(count), f"{count} questions", f"about {count * 4} minutes") for count in LENGTHS),
             chosen.get("questions", "6"),
         ),
@@ -116,11 +116,11 @@ def start_page(
             TopicsView(
                 pack=pack.id,
                 title=pack.title,
-                topics=_choices(((topic.id, topic.title, "") for topic in pack.topics), picked),
+                topics=choices(((topic.id, topic.title, "") for topic in pack.topics), picked),
             )
             for pack in bank.packs
         ),
-        tones=_choices(
+        tones=choices(
             ((tone, words.TONE_TITLE[tone], words.TONE_EXPECTS[tone]) for tone in Tone),
             chosen.get("tone", Tone.NEUTRAL),
         ),
@@ -149,7 +149,8 @@ def _exam(pack: Pack) -> ExamOffer:
     )
 
 
-def _choices(options: Iterable[tuple[str, str, str]], chosen: str | Collection[str]) -> tuple[Choice, ...]:
+def choices(options: Iterable[tuple[str, str, str]], chosen: str | Collection[str]) -> tuple[Choice, ...]:
+    """Options given as value, title and text, with those ticked that are chosen."""
     ticked = {chosen} if isinstance(chosen, str) else chosen
     return tuple(
         Choice(value=str(value), title=title, text=text, checked=value in ticked) for value, title, text in options

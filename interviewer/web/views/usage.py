@@ -18,6 +18,7 @@ PURPOSE = {
     Purpose.PROBE: "Wording a follow-up question",
     Purpose.CLARIFY: "Answering a question back",
     Purpose.TRANSLATE: "Saying it in the interview's language",
+    Purpose.AIM: "Reading an advert or a CV",
 }
 _ENDS = {
     CallEnd.OK: "A whole reply came.",

@@ -1,0 +1,73 @@
+"""Rows -> whole interviews: those of one candidate, or of all of them in portions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel import col
+
+from interviewer.domain import Interview
+from interviewer.store import mapping
+from interviewer.store.tables import GradingRow, InterviewRow, SayRow, TurnRow
+
+PORTION = 50
+"""Interviews that are read at once when many are wanted: others wait for the time it takes, some 50 ms."""
+_BY_CANDIDATE = (col(InterviewRow.owner), col(InterviewRow.created_at), col(InterviewRow.id))
+
+
+class Histories:
+    """The part of the store that reads interviews; reached as `SqlStore.histories`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def of(self, owner: str) -> list[Interview]:
+        """All interviews of an owner, oldest first."""
+        mine = self._portions(col(InterviewRow.owner) == owner, size=PORTION)
+        return [interview async for portion in mine for interview in portion]
+
+    def all(self, pack: str | None = None, *, portion: int = PORTION) -> AsyncIterator[list[Interview]]:
+        """Everybody's interviews in a pack or in any, portion by portion: candidate by candidate, each oldest first.
+
+        Between two portions nothing is held; what is begun meanwhile may be in it or not.
+        """
+        return self._portions(*(() if pack is None else (col(InterviewRow.pack) == pack,)), size=portion)
+
+    async def packs(self) -> list[str]:
+        """Ids of the packs that there are interviews in, also of those that have left the bank."""
+        query = select(col(InterviewRow.pack)).distinct().order_by(col(InterviewRow.pack))
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def found(self, *where: Any, order: Sequence[Any] = (), limit: int | None = None) -> list[Interview]:
+        """The interviews that conditions on their row hold for."""
+        query = select(*_columns(InterviewRow)).where(*where).order_by(*order).limit(limit)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).all()
+            ids = [row.id for row in rows]
+            if not ids:
+                return []
+            turns = await _of(connection, TurnRow, ids, col(TurnRow.number))
+            says = await _of(connection, SayRow, ids, col(SayRow.turn), col(SayRow.place))
+            gradings = await _of(connection, GradingRow, ids, col(GradingRow.turn), col(GradingRow.place))
+            return mapping.interviews(rows, turns, says, gradings)
+
+    async def _portions(self, *where: Any, size: int) -> AsyncIterator[list[Interview]]:
+        beyond: tuple[Any, ...] = ()
+        while portion := await self.found(*where, *beyond, order=_BY_CANDIDATE, limit=size):
+            yield portion
+            last = portion[-1]
+            beyond = (tuple_(*_BY_CANDIDATE) > tuple_(last.owner, last.created_at, last.id),)
+
+
+async def _of(connection: AsyncConnection, table: Any, ids: Sequence[str], *order: Any) -> Sequence[Any]:
+    query = select(*_columns(table)).where(table.interview_id.in_(ids)).order_by(*order)
+    return (await connection.execute(query)).all()
+
+
+def _columns(table: Any) -> list[Any]:
+    """Its columns one by one: plain rows are read in half the time of objects that could be changed."""
+    return [col(getattr(table, name)) for name in table.model_fields]
