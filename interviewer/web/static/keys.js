@@ -20,6 +20,7 @@ export const SHORTCUTS = [
   { keys: ["Esc"], does: "Stop reading aloud and dictating", there: "[data-read], [data-dictate]" },
   { keys: ["G", "I"], then: true, does: "Go to the interviews", press: 'header.site nav a[href="/"]' },
   { keys: ["G", "R"], then: true, does: "Go to the review", press: 'header.site nav a[href="/review"]' },
+  { keys: ["G", "P"], then: true, does: "Go to your progress", press: 'header.site nav a[href="/progress"]' },
   { keys: ["G", "Q"], then: true, does: "Go to the questions", press: 'header.site nav a[href="/bank"]' },
   { keys: ["?"], does: "Show these shortcuts", press: "[data-shortcuts]" },
 ];
