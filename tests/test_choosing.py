@@ -158,6 +158,10 @@ def test_a_check_begins_with_one_press_on_the_level_of_the_last_interview(alice:
     alice.post("/checks", data={"pack": "fastapi", "topics": "database"})
     newest = alice.get("/api/interviews").json()[0]
     assert (newest["mode"], newest["level"], newest["topics"]) == ("check", "senior", ["database"])
+    weak = answer(alice, started(alice, questions=1, seed=3), "It is somehow decided by the server, I believe.")
+    report = alice.post(f"/interviews/{weak['id']}/finish").text
+    topic = weak["turns"][0]["question"]["topic"]
+    assert f'name="topics" value="{topic}">' in report.replace("\n", "")
     assert "Unknown topic" in alert(alice.post("/checks", data={"topics": "cooking"}, headers=HTML).text)
     assert "Choose a level" in alert(alice.post("/exams", data={"level": "guru"}, headers=HTML).text)
 

@@ -31,6 +31,7 @@ class StudyTold:
     """A step of the study plan."""
 
     turn: int
+    topic_id: str
     topic: str
     gain: str | None
     learn: tuple[str, ...]
@@ -100,6 +101,7 @@ def _study(interview: Interview, report: Report, bank: Bank) -> Iterator[StudyTo
     for item in report.study:
         yield StudyTold(
             turn=item.turn,
+            topic_id=item.topic,
             topic=titles.get(item.topic, item.topic),
             gain=sentences.gain(item),
             learn=item.learn,

@@ -45,6 +45,7 @@ class StudyView:
     """A step of the study plan."""
 
     turn: int
+    topic_id: str
     topic: str
     learn: tuple[Markup, ...]
     takeaway: Markup
@@ -89,6 +90,8 @@ class ReportPage:
 
     id: str | None
     files: str
+    pack: str
+    level: str
     title: str
     when: str
     is_open: bool
@@ -146,6 +149,8 @@ def shared_page(interview: Interview, told: Told, bank: Bank, *, files: str) -> 
     return ReportPage(
         id=None,
         files=files,
+        pack=interview.plan.pack,
+        level=interview.plan.level,
         title=told.title,
         when=told.when,
         is_open=told.is_open,
@@ -188,6 +193,7 @@ def _table(table: Table) -> TableView:
 def _study(item: StudyTold) -> StudyView:
     return StudyView(
         turn=item.turn,
+        topic_id=item.topic_id,
         topic=item.topic,
         learn=tuple(map(inline_html, item.learn)),
         takeaway=inline_html(item.takeaway),
