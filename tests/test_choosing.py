@@ -172,7 +172,7 @@ def test_a_check_begins_with_one_press_on_the_level_of_the_last_interview(alice:
 def test_an_exam_asks_everything_at_once_and_tells_nothing_before_its_end(alice: TestClient, bank: Bank) -> None:
     """Answers in any order, changed and taken back; the newest counts."""
     interview = exam(alice)
-    assert (len(interview["turns"]), interview["minutes"], interview["pass_mark"]) == (5, 30, 70)
+    assert (len(interview["turns"]), interview["minutes"], interview["pass_mark"]) == (5, 8, 70)
     turns = interview["turns"]
     for number in (4, 2):
         interview = choose(alice, interview, number, wrong(bank, turns[number - 1])).json()
@@ -187,6 +187,13 @@ def test_an_exam_asks_everything_at_once_and_tells_nothing_before_its_end(alice:
     assert [turn["score"] for turn in over["turns"]] == [None, 0, None, 100, None]
     assert all(option["why"] for turn in over["turns"] for option in turn["question"]["options"])
     assert choose(alice, over, 1, right(bank, turns[0])).status_code == 409
+
+
+def test_an_exam_of_the_packs_own_length_has_its_minutes(alice: TestClient) -> None:
+    """A shorter one has fewer, in proportion."""
+    assert exam(alice, questions=None)["minutes"] == 30
+    assert exam(alice, questions=20)["minutes"] == 30
+    assert exam(alice, questions=1)["minutes"] == 2
 
 
 def test_a_flag_stays_until_it_is_taken_away(alice: TestClient) -> None:
@@ -205,7 +212,7 @@ def test_an_exam_whose_time_is_up_is_handed_in_as_it_stands(alice: TestClient, b
     interview = exam(alice)
     turns = interview["turns"]
     choose(alice, interview, 1, right(bank, turns[0]))
-    clock.now += timedelta(minutes=30, seconds=3)
+    clock.now += timedelta(minutes=8, seconds=3)
     assert choose(alice, interview, 2, right(bank, turns[1])).status_code == 200
     clock.now += timedelta(seconds=3)
     late = choose(alice, interview, 3, right(bank, turns[2]))

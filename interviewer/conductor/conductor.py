@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 
 from interviewer import disputes, engine, picker
 from interviewer.bank import Bank
@@ -235,6 +236,5 @@ def _fitted(plan: Plan, pack: Pack) -> Plan:
     if not plan.behaviour.free:
         return replace(plan, adaptive=adaptive, minutes=None, pass_mark=None)
     exam = pack.exam
-    return replace(
-        plan, adaptive=False, minutes=plan.minutes or exam.minutes, pass_mark=plan.pass_mark or exam.pass_mark
-    )
+    minutes = plan.minutes or ceil(exam.minutes * plan.questions / exam.questions)
+    return replace(plan, adaptive=False, minutes=minutes, pass_mark=plan.pass_mark or exam.pass_mark)
