@@ -5,12 +5,13 @@ What goes wrong with a model: `test_model_faults.py`. One that keeps failing: `t
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from interviewer.bank import Bank
 from interviewer.domain import Band
 from tests.model_interviews import answered, browser, credits_all, invents_quotes
-from tests.openai_server import Answer, OpenAIServer, Request, fails
+from tests.openai_server import Answer, OpenAIServer, Request, fails, says
 
 
 async def test_the_model_marks_and_the_page_says_who_it_was(tmp_path: Path, bank: Bank) -> None:
@@ -76,3 +77,44 @@ async def test_marking_again_with_a_model_that_is_gone_keeps_its_grading(tmp_pat
     assert again.status_code == 200
     assert again.json()["turns"][0]["grading"] == before["grading"]
     assert len(calls) > 1
+
+
+ADVERT = """Backend developer (senior)
+
+We look for somebody who knows PostgreSQL and SQLAlchemy well, and who has written tests with pytest.
+No Kubernetes needed.
+"""
+
+
+def reads_the_advert(_request: Request) -> Answer:
+    """What a model might make of it, with a quote that is not there and one that is denied."""
+    named = [
+        {"topic": "database", "quote": "knows PostgreSQL and SQLAlchemy well", "weight": 3},
+        {"topic": "testing", "quote": "written tests with pytest", "weight": 2},
+        {"topic": "security-auth", "quote": "OAuth2 and JWT", "weight": 3},
+        {"topic": "deployment", "quote": "Kubernetes", "weight": 2},
+    ]
+    return says(json.dumps({"topics": named, "level": "senior", "level_quote": "Backend developer (senior)"}))
+
+
+async def test_a_model_reads_an_advert_and_its_quotes_are_looked_up(tmp_path: Path, bank: Bank) -> None:
+    """What it invents or what the text denies proposes nothing."""
+    async with OpenAIServer(reads_the_advert) as server, browser(tmp_path, server.base_url, bank) as client:
+        proposal = (await client.post("/api/aim", json={"text": ADVERT, "pack": "fastapi"})).json()
+        (request,) = server.requests
+    assert ADVERT.splitlines()[2] in request.body["messages"][-1]["content"]
+    assert proposal["by"] == "model"
+    shares = {topic["topic"]: topic["share"] for topic in proposal["topics"]}
+    named = {topic["topic"] for topic in proposal["topics"] if topic["quotes"]}
+    assert named == {"database", "testing"}
+    assert shares["database"] > shares["testing"]
+    assert proposal["level"]["level"] == "senior"
+
+
+async def test_an_advert_is_read_by_terms_when_the_model_fails(tmp_path: Path, bank: Bank) -> None:
+    """And the reply says why."""
+    async with OpenAIServer(lambda _request: fails(500)) as server, browser(tmp_path, server.base_url, bank) as client:
+        proposal = (await client.post("/api/aim", json={"text": ADVERT, "pack": "fastapi"})).json()
+    assert proposal["by"] != "model"
+    assert proposal["fallback"] == "server_error"
+    assert {"database", "testing"} <= {topic["topic"] for topic in proposal["topics"] if topic["quotes"]}
