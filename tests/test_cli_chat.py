@@ -175,8 +175,9 @@ def test_ctrl_c_keeps_what_was_typed_and_not_sent(database: Path) -> None:
     """Resumed, it stands there again and is sent with what is added; a shell sees that it was interrupted."""
     with terminal(database, *FEW) as screen:
         screen.until(PROMPT)
-        screen.type("The first line\n\nand after a blank one\n")
-        screen.until("blank one")
+        for line in ("The first line", "", "and after a blank one"):
+            screen.type(f"{line}\n")
+            screen.until(PROMPT)  # a line that nobody has read yet goes with Ctrl+C
         screen.interrupt()
         assert screen.status() == 130
         assert "Go on with" in screen.text

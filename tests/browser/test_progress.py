@@ -29,7 +29,7 @@ PLAYED = (
 def play(candidate: Candidate) -> None:
     """Interviews over the API in the candidate's browser: all of a band, the last question of each skipped."""
     for level, seed, band in PLAYED:
-        choice = {"level": level, "questions": 4, "seed": seed}
+        choice = {"level": level, "questions": 4, "seed": seed, "adaptive": False}
         interview = send(candidate, "/api/interviews", choice)
         path = f"/api/interviews/{interview['id']}"
         while interview["status"] == "open":
