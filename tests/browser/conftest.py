@@ -25,6 +25,10 @@ LAUNCH = (
 DESKTOP, PHONE = (1280, 860), (390, 844)
 
 LIVE = pytest.mark.parametrize("live", [True, False], ids=["live", "no-javascript"])
+WAYS = pytest.mark.parametrize(
+    ("size", "live"), [(DESKTOP, False), (PHONE, True)], ids=["desktop-no-javascript", "phone-live"]
+)
+"""Both widths, with and without JavaScript, in two runs: all four are walked by the whole interview."""
 Visit = Callable[..., Candidate]
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import pictures
-from tests.browser.conftest import DESKTOP, LIVE, PHONE, Visit
+from tests.browser.conftest import LIVE, PHONE, WAYS, Visit
 from tests.conftest import ROOT
 from tests.test_aim_pdf import a_pdf
 
@@ -119,8 +119,7 @@ def reach(page: Page, name: str) -> None:
     raise AssertionError(f"{name} cannot be reached")
 
 
-@LIVE
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@WAYS
 def test_nobody_is_shut_out_and_nothing_is_too_wide(visit: Visit, size: tuple[int, int], live: bool) -> None:
     """Before and after, with everything unfolded."""
     candidate = visit(size=size, live=live)

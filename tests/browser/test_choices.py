@@ -9,9 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser import pictures
 from tests.browser.candidate import Candidate
-from tests.browser.conftest import DESKTOP, LIVE, PHONE, Visit
+from tests.browser.conftest import DESKTOP, PHONE, WAYS, Visit
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 CLOCK = re.compile(r"^(30:00|29:\d\d)$")
 
 
@@ -21,8 +20,7 @@ def begin(candidate: Candidate, name: str) -> None:
     candidate.page.get_by_role("button", name=name).first.click()
 
 
-@SIZES
-@LIVE
+@WAYS
 def test_a_quick_check_explains_each_answer_at_once(
     visit: Visit, size: tuple[int, int], live: bool, expected_complaints: list[str]
 ) -> None:
@@ -62,8 +60,7 @@ def test_a_quick_check_of_one_topic_begins_among_the_questions(visit: Visit) -> 
     expect(page.locator(".turn-title .quiet").first).to_have_text("Databases")
 
 
-@SIZES
-@LIVE
+@WAYS
 def test_an_exam_is_answered_in_any_order(visit: Visit, size: tuple[int, int], live: bool) -> None:
     """Flagged, left, come back to, looked over, handed in, and every option explained."""
     candidate = visit(size=size, live=live)

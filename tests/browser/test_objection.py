@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from interviewer.domain import Band, Verdict
 from tests.browser.candidate import Candidate
-from tests.browser.conftest import DESKTOP, PHONE, Server, Visit
+from tests.browser.conftest import WAYS, Server, Visit
 from tests.browser.test_keyboard import Hands
 from tests.test_cli import interviewer
 
@@ -36,8 +36,7 @@ def settle(candidate: Candidate, database: Path, verdict: Verdict) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("live", [True, False], ids=["live", "no-javascript"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@WAYS
 def test_a_mark_is_contested_with_the_keyboard_alone(visit: Visit, size: tuple[int, int], live: bool) -> None:
     """Unfold, write, send; it stands below the mark, can be changed, and changes no mark."""
     candidate = visit(size=size, live=live)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from interviewer.domain import Band
 from tests.browser import pictures
 from tests.browser.candidate import Candidate
-from tests.browser.conftest import DESKTOP, LIVE, PHONE, Visit
+from tests.browser.conftest import DESKTOP, PHONE, WAYS, Visit
 from tests.playing import sample
 
 FILLS = """selector => [...document.querySelectorAll(selector)].map((part) => getComputedStyle(part).fill)"""
@@ -48,8 +48,7 @@ def look(candidate: Candidate, where: str) -> None:
     candidate.check_access(where)
 
 
-@LIVE
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@WAYS
 def test_a_report_is_read_shared_and_taken_back(
     visit: Visit, expected_complaints: list[str], size: tuple[int, int], live: bool
 ) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.conftest import WAYS, Visit
 
 
-@pytest.mark.parametrize("live", [True, False], ids=["live", "no-javascript"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@WAYS
 def test_the_interviewer_hears_what_is_no_answer(visit: Visit, size: tuple[int, int], live: bool) -> None:
     """Repeat, hint, a question back, stop asked back; each in its bubble, none taken for an answer, no barrier."""
     candidate = visit(size=size, live=live)

@@ -18,7 +18,7 @@ from interviewer.settings import Settings
 from interviewer.web.guard import COOKIE
 from tests.browser import pictures
 from tests.browser.candidate import Candidate
-from tests.browser.conftest import DESKTOP, LIVE, PHONE, Server, Visit
+from tests.browser.conftest import DESKTOP, LIVE, PHONE, WAYS, Server, Visit
 from tests.playing import answer, started
 
 UNKNOWN = "I do not know, sorry."
@@ -81,8 +81,7 @@ def look(candidate: Candidate, where: str) -> None:
     candidate.check_width(where)
 
 
-@LIVE
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@WAYS
 def test_what_was_missed_days_ago_is_due_and_a_review_asks_it_again(
     visit: Visit, later: Server, history: tuple[Path, str], bank: Bank, size: tuple[int, int], live: bool
 ) -> None:

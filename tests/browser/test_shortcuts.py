@@ -28,6 +28,7 @@ def candidate(visit: Visit) -> Candidate:
     someone = visit()
     Speech.given(someone.page)
     someone.begin(seed=11)
+    expect(someone.page.locator("html.live")).to_be_attached()  # from then on it hears keys
     return someone
 
 
