@@ -10,7 +10,8 @@ import pytest
 
 from interviewer import bank as banks
 from interviewer.bank import Bank
-from interviewer.bank.same_points import FILE, fingerprint, read, same_points
+from interviewer.bank.same_points import fingerprint, same_points
+from interviewer.bank.same_points_file import FILE, read
 from interviewer.domain import Near, PointKey, Question, QuestionKind, SamePoints
 from interviewer.errors import BankError
 from tests.conftest import ROOT

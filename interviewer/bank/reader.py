@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from interviewer.bank import same_points
+from interviewer.bank import same_points_file
 from interviewer.bank.cache import Cache
 from interviewer.bank.format import PackRow, QuestionRow
 from interviewer.bank.held import HeldQuestions, HeldRow
@@ -89,7 +89,7 @@ def load(folder: Path, *, cache: Path | None = None) -> Bank:
         raise BankError(tuple(reader.problems))
     reader.cache.save()
     revision = reader.digest.hexdigest()[:12]
-    same = SamePoints.of(pair for pack in packs for pair in same_points.read(folder / pack.id).same)
+    same = SamePoints.of(pair for pack in packs for pair in same_points_file.read(folder / pack.id).same)
     return Bank(
         packs=packs, questions=HeldQuestions(reader.held), revision=revision, lines=reader.lines, same_points=same
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewer import bank as banks
-from interviewer.bank.same_points import SamePointsFile, fingerprint, read, same_points, write
+from interviewer.bank.same_points import fingerprint, same_points
+from interviewer.bank.same_points_file import SamePointsFile, read, write
 from interviewer.cli.bank import BankFolder, bank_folder, plain_console
 from interviewer.domain import PointKey, Question, QuestionKind
 

@@ -14,8 +14,8 @@ from rich.table import Table
 from interviewer.cli.regrading import Database
 from interviewer.domain import Amount, DaySpending
 from interviewer.errors import SettingError
+from interviewer.money import money_words
 from interviewer.settings import Settings, load_settings
-from interviewer.web.views.usage import money_words
 
 Days = Annotated[int, typer.Option(min=1, max=3660, help="How many days, today's among them.")]
 

@@ -13,10 +13,10 @@ from interviewer.aim.reader import Aim
 from interviewer.conductor import Conductor
 from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.meter import Meter
+from interviewer.money import in_currency
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.web import guard, words
-from interviewer.web.views.usage import in_currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

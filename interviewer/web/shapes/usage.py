@@ -9,7 +9,7 @@ from typing import Any, Self
 from pydantic import BaseModel
 
 from interviewer.domain import ModelCall, Purpose, Usage
-from interviewer.web.views.usage import in_currency
+from interviewer.money import in_currency
 
 
 class UsageShape(BaseModel):

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from interviewer.bank import Bank
 from interviewer.domain import CallEnd, Interview, ModelCall, Purpose, Turn, UngradedReason, Usage
+from interviewer.money import money_words
 from interviewer.web import words
 from interviewer.web.views.turns import topic_title
 
-_MILLIONTHS = 10**6
 PURPOSE = {
     Purpose.GRADE: "Marking the answer",
     Purpose.PROBE: "Wording a follow-up question",
@@ -89,17 +89,6 @@ def usage_words(usage: Usage, currency: str | None) -> str:
     tokens = f"{amount.tokens:,} tokens ({amount.tokens_in:,} in, {amount.tokens_out:,} out)"
     cost = f", {money_words(amount.cost, currency)}" if currency else ""
     return f"{calls} of the model, {'about ' if usage.estimated else ''}{tokens}{cost}"
-
-
-def money_words(millionths: int, currency: str) -> str:
-    """Money with as many places as it takes to see it: "2.40 USD", "0.0031 USD"."""
-    places = 2 if millionths >= _MILLIONTHS or millionths == 0 else 4 if millionths >= 100 else 6
-    return f"{millionths / _MILLIONTHS:,.{places}f} {currency}"
-
-
-def in_currency(millionths: int) -> float:
-    """Money as a number of whole units."""
-    return millionths / _MILLIONTHS
 
 
 def outcome_words(outcome: CallEnd | UngradedReason) -> str:
