@@ -115,6 +115,26 @@ def test_a_review_asks_what_is_due_and_what_is_earned_goes_away_for_longer(
     assert all(point["due"] > "2026-11-03" for point in after["points"])
 
 
+def test_a_choice_that_was_wrong_comes_back_to_be_chosen_again(alice: TestClient, bank: Bank, days: Days) -> None:
+    """As one thing to know; the review's page shows its options, and the right ones put it off for longer."""
+    check = started(alice, mode="check", questions=1)
+    asked = check["turns"][0]["question"]
+    question = bank.question(asked["id"])
+    assert question
+    by_rightness = {o.correct: [p.id for p in question.options if p.correct is o.correct] for o in question.options}
+    path = f"/api/interviews/{check['id']}/choices"
+    assert alice.post(path, json={"turn": 1, "chosen": by_rightness[False][:1]}).status_code == 200
+    days.sleep()
+    assert alice.get("/api/review").json()["due"] == 1
+    page = alice.post("/reviews", headers=HTML)
+    assert 'class="choosing"' in page.text
+    again = alice.get(f"/api{page.url.path}").json()
+    assert again["turns"][0]["question"]["id"] == asked["id"]
+    done = alice.post(f"{page.url.path}/choices", data={"turn": "1", "option": by_rightness[True]}, headers=HTML)
+    assert "Your choice" in done.text
+    assert alice.get("/api/review").json()["due"] == 0
+
+
 def test_a_review_asks_a_different_question_on_the_same_point_where_the_bank_has_one(
     alice: TestClient, bank: Bank, days: Days
 ) -> None:
