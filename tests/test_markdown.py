@@ -110,6 +110,14 @@ def test_an_authors_link_leads_to_https_or_nowhere(target: str) -> None:
     assert Read(author_html("[read](https://example.org/docs)")).links == ["https://example.org/docs"]
 
 
+@pytest.mark.parametrize("text", ["It calls __init__ and __call__.", "a _private_ name", "__slots__", "x__y_z_"])
+def test_an_underscore_is_part_of_a_name(text: str) -> None:
+    """Stars still make words loud."""
+    for html in (author_html(text), candidate_html(text)):
+        assert text in html
+    assert "<strong>loud</strong>" in candidate_html("**loud**")
+
+
 def test_images_are_dropped() -> None:
     """No request leaves the page because of a text."""
     for html in (candidate_html("![x](https://evil.example/a.png)"), author_html("![x](https://example.org/a.png)")):

@@ -14,6 +14,7 @@ from itertools import accumulate, groupby, pairwise
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 from markupsafe import Markup
 from pygments import highlight
@@ -47,9 +48,15 @@ def _fenced(code: str, language: str) -> str:
     return str(highlight(code, lexer, HtmlFormatter(nowrap=False, cssclass="code")))
 
 
+def _by_stars(state: StateInline, silent: bool) -> bool:
+    """Emphasis by stars only: an underscore is part of a name here, and `__init__` no loud "init"."""
+    return state.src[state.pos] != "_" and emphasis.tokenize(state, silent)
+
+
 def _markdown(*, links: bool) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "breaks": not links, "highlight": None}).enable("table")
     md.disable("image")
+    md.inline.ruler.at("emphasis", _by_stars)
     if not links:
         md.disable(["link", "autolink", "reference"])
         md.disable(["heading", "lheading"])  # "# so" is a comment in pasted code, and the page has its own headings
