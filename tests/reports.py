@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from interviewer.bank import Bank
 from interviewer.domain import (
-    AssertedMisconception,
     GraderKind,
-    Grading,
     Interview,
     InterviewStatus,
     Level,
@@ -28,9 +26,9 @@ from interviewer.domain import (
     Turn,
     TurnStatus,
 )
-from interviewer.grading.assemble import assemble
+from interviewer.grading.key import by_key
 from interviewer.report import Report, report
-from tests.builders import T0, a_grading, a_mark, a_question, at
+from tests.builders import T0, a_grading, a_question, at
 
 TITLES = {"basics": "Basics", "testing": "Testing"}
 
@@ -127,16 +125,7 @@ def chosen(number: int, question: Question, *ids: str) -> Turn:
     """A choice question answered, and marked by its right options."""
     text = "\n".join(option.text for option in question.options if option.id in ids)
     said = says((SayKind.QUESTION, question.ask, 0), (SayKind.ANSWER, text, 60 * number), chosen=ids)
-    marks = [a_mark(question, place, float(point.id in ids)) for place, point in enumerate(question.points)]
-    wrong = [
-        AssertedMisconception(
-            id=m.id, says=m.says, penalty=m.penalty, fix=m.fix, quote=m.says, said=0, start=0, end=len(m.says)
-        )
-        for m in question.misconceptions
-        if m.id in ids
-    ]
-    made = replace(a_grading(question, {}).provenance, grader=GraderKind.KEY)
-    grading: Grading = assemble(marks, wrong, provenance=made, graded_at=T0)
+    grading = by_key(question, ids, bank="test", graded_at=T0)
     return Turn(number=number, question=question.id, status=TurnStatus.GRADED, says=said, gradings=(grading,))
 
 

@@ -112,7 +112,7 @@ def test_what_was_missed_is_a_line_each_mistakes_first_then_by_weight() -> None:
     )
     choice = a_choice()
     (turn,) = reported(over([chosen(1, choice, "a", "c")]), choice).turns
-    assert [lost.says for lost in turn.missed] == ["Because of c.", "Option b"]
+    assert [lost.says for lost in turn.missed] == ["Because of c.", "Because of b."]
 
 
 def test_an_open_mock_interview_shows_nothing_early() -> None:

@@ -18,7 +18,7 @@ from interviewer.report.results import (
     TopicResult,
     TurnResult,
 )
-from interviewer.report.study import missed, study_plan
+from interviewer.report.study import missed, stated, study_plan
 from interviewer.scoring import exam_score, mean_score, turn_score
 
 MAX_STRENGTHS = 5
@@ -159,6 +159,6 @@ def _strengths(graded: Iterable[Turn]) -> list[str]:
     found: list[str] = []
     for turn in best:
         met = [m for m in turn.grading.marks if m.verdict is Verdict.MET] if turn.grading else []
-        if met:
-            found.append(max(met, key=lambda mark: mark.weight).says)
+        if met and turn.grading:
+            found.append(stated(turn.grading, max(met, key=lambda mark: mark.weight)))
     return found[:MAX_STRENGTHS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from interviewer.domain import Question, Turn, TurnStatus, Verdict
+from interviewer.domain import GraderKind, Grading, Mark, Question, QuestionKind, Turn, TurnStatus, Verdict
 from interviewer.report.results import Missed, StudyItem
 from interviewer.scoring import turn_score
 
@@ -35,7 +35,12 @@ def missed(turn: Turn) -> Iterator[Missed]:
         yield Missed(verdict=Verdict.CONTRADICTED, says=asserted.fix)
     lost = (mark for mark in turn.grading.marks if mark.verdict is not Verdict.MET)
     for mark in sorted(lost, key=lambda mark: -mark.weight):
-        yield Missed(verdict=mark.verdict, says=mark.says)
+        yield Missed(verdict=mark.verdict, says=stated(turn.grading, mark))
+
+
+def stated(grading: Grading, mark: Mark) -> str:
+    """What the point of a mark states; an option says little without its question, so there it is why it is right."""
+    return mark.reason if grading.provenance.grader is GraderKind.KEY else mark.says
 
 
 def _item(turn: Turn, asked: Question, counted: int, *, all_count: bool) -> StudyItem:
@@ -53,6 +58,8 @@ def _item(turn: Turn, asked: Question, counted: int, *, all_count: bool) -> Stud
 
 
 def _to_learn(turn: Turn, asked: Question) -> Iterable[str]:
+    if turn.grading is None and asked.kind is QuestionKind.CHOICE:
+        return [option.why for option in asked.options if option.correct]
     if turn.grading is None:
         return [max(asked.points, key=lambda point: point.weight).says]
     return (lost.says for lost in missed(turn))
