@@ -16,7 +16,7 @@ from types import MappingProxyType
 from interviewer import engine
 from interviewer.domain import Interview, Level, Mode, Outline, SayKind, Turn, TurnStatus
 from interviewer.graders import Grader, grader_of
-from interviewer.scoring import mean_score, turn_score
+from interviewer.scoring import exam_score, mean_score, turn_score
 
 Outlines = Callable[[str], Outline | None]
 """Question id -> its outline, or None when it has left the bank."""
@@ -211,13 +211,15 @@ def _of_pack(pack: str, interviews: Sequence[Interview], outline: Outlines, topi
             graded=fates["graded"], skipped=fates["skipped"], ungraded=fates["ungraded"], later=fates["later"]
         ),
         graders=tuple(GraderCount(grader=grader, n=n) for grader, n in counted.most_common()),
-        series=tuple(_series(chosen)),
+        series=tuple(_series(chosen, whole=topic is None)),
         cells=tuple(_cells(marked)),
     )
 
 
 def _fate(interview: Interview, turn: Turn) -> str:
     """Which of the counts a turn belongs to; none while it is open."""
+    if turn.status is TurnStatus.SKIPPED and interview.plan.behaviour.free:
+        return "unanswered"  # it counts 0 there
     if turn.status in (TurnStatus.OPEN, TurnStatus.SKIPPED):
         return turn.status
     if turn_score(turn) is None:
@@ -225,13 +227,15 @@ def _fate(interview: Interview, turn: Turn) -> str:
     return "graded" if engine.feedback_due(interview, turn) else "later"
 
 
-def _series(marked: Iterable[_Marked]) -> Iterable[Series]:
+def _series(marked: Iterable[_Marked], *, whole: bool) -> Iterable[Series]:
+    """The lines; of an exam as a `whole` its own score counts, at the level it was taken at."""
     lines: defaultdict[tuple[Sitting, Level, Grader], dict[str, list[_Marked]]] = defaultdict(dict)
     for one in marked:
-        line = lines[SITTING[one.interview.plan.mode], one.level, one.grader]
+        level = one.interview.plan.level if one.interview.plan.behaviour.free else one.level
+        line = lines[SITTING[one.interview.plan.mode], level, one.grader]
         line.setdefault(one.interview.id, []).append(one)
     for sitting, level, grader in sorted(lines, key=_place):
-        points = tuple(_point(found) for found in lines[sitting, level, grader].values())
+        points = tuple(_point(found, whole=whole) for found in lines[sitting, level, grader].values())
         yield Series(sitting=sitting, level=level, grader=grader, points=points)
 
 
@@ -240,8 +244,11 @@ def _place(key: tuple[Sitting, Level, Grader]) -> tuple[int, int, str]:
     return list(Sitting).index(sitting), list(Level).index(level), grader.id
 
 
-def _point(marked: Sequence[_Marked]) -> Point:
+def _point(marked: Sequence[_Marked], *, whole: bool) -> Point:
     interview = marked[0].interview
+    if whole and interview.plan.behaviour.free:
+        score, n = exam_score(interview.turns), len(interview.turns)
+        return Point(interview=interview.id, at=interview.created_at, score=score, n=n)
     return Point(interview=interview.id, at=interview.created_at, score=_mean(marked), n=len(marked))
 
 

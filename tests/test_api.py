@@ -37,6 +37,15 @@ def test_the_level_follows_the_answers_in_practice_unless_told_otherwise(alice: 
     assert started(alice, mode="check", adaptive=True)["adaptive"] is False
 
 
+def test_kinds_narrow_what_a_mode_asks(alice: TestClient) -> None:
+    """What it does not ask is refused, never passed over in silence."""
+    reply = alice.post("/api/interviews", json={"level": "mid", "kinds": ["choice"]})
+    assert reply.status_code == 422
+    assert "asks open questions" in reply.json()["detail"]
+    only_open = started(alice, mode="check", kinds=["open"])
+    assert only_open["turns"][0]["question"]["kind"] == "open"
+
+
 @pytest.mark.parametrize("level", ["junior", "mid", "senior"])
 @pytest.mark.parametrize("mode", ["practice", "mock"])
 def test_a_whole_interview_is_played_at_each_level(alice: TestClient, bank: Bank, level: str, mode: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interviewer import engine
 from interviewer.domain import GraderKind, InterviewStatus, Level, Mode, Plan, SayKind, TurnStatus, Verdict
 from interviewer.report import Missed, TurnFigures, report
 from interviewer.report.figures import turn_figures
@@ -144,7 +145,7 @@ def test_several_graders_make_no_mean_of_a_topic() -> None:
 
 
 def test_a_level_that_follows_the_answers_is_judged_by_its_own_turns() -> None:
-    """That with the most graded turns; its turns alone make the verdict, all of them the score."""
+    """The highest with three of them; they make the verdict, all turns the score."""
     hard = [replace(SENIOR, id=f"s{number}") for number in range(3)]
     turns = [marked(1, MID, FULL), left(2, MID), *(marked(3 + n, q, {}) for n, q in enumerate(hard))]
     made = reported(over(turns, plan=ADAPTIVE), MID, *hard)
@@ -158,10 +159,13 @@ def test_a_level_that_follows_the_answers_is_judged_by_its_own_turns() -> None:
     assert [(step.turn, step.level) for step in made.route] == [(1, Level.MID), (3, Level.SENIOR)]
 
 
-def test_of_levels_with_as_many_turns_the_higher_is_judged_and_two_are_too_few() -> None:
-    """Three of one level it takes."""
-    made = reported(over([marked(1, MID, FULL), marked(2, SENIOR, FULL)], plan=ADAPTIVE), MID, SENIOR)
-    assert (made.verdict.level, made.verdict.standing) == (Level.SENIOR, Standing.TOO_LITTLE)
+def test_harder_answers_count_for_the_level_below_and_two_are_too_few() -> None:
+    """Two at each of three levels are four at mid level or above."""
+    two = reported(over([marked(1, MID, FULL), marked(2, SENIOR, FULL)], plan=ADAPTIVE), MID, SENIOR)
+    assert (two.verdict.level, two.verdict.standing) == (Level.MID, Standing.TOO_LITTLE)
+    asked = [a_question(f"{level}{n}", level=level) for level in Level for n in range(2)]
+    six = reported(over([marked(n, q, FULL) for n, q in enumerate(asked, 1)], plan=ADAPTIVE), *asked)
+    assert (six.verdict.level, six.verdict.standing, six.verdict.graded) == (Level.MID, Standing.AT_LEVEL, 4)
 
 
 def test_an_interview_at_one_level_has_no_levels_to_tell() -> None:
@@ -186,10 +190,12 @@ def test_an_exam_counts_what_has_no_answer_as_nothing() -> None:
 
 
 def test_a_choice_question_is_told_with_its_options_and_why() -> None:
-    """Chosen or not, right or not; its time among many open at once says nothing."""
+    """Chosen or not, right or not, as they were shown; its time among many open at once says nothing."""
     choice = a_choice()
-    (turn,) = reported(an_exam(chosen(1, choice, "a", "c")), choice).turns
-    assert [(o.id, o.chosen, o.correct, o.why) for o in turn.options] == [
+    sat = an_exam(chosen(1, choice, "a", "c"))
+    (turn,) = reported(sat, choice).turns
+    assert [o.id for o in turn.options] == [o.id for o in engine.shown_options(sat.plan, choice)]
+    assert sorted((o.id, o.chosen, o.correct, o.why) for o in turn.options) == [
         ("a", True, True, "Because of a."),
         ("b", False, True, "Because of b."),
         ("c", True, False, "Because of c."),

@@ -241,7 +241,7 @@ def test_the_json_has_the_figures_and_the_words(alice: TestClient, bank: Bank) -
     assert body["interview"]["id"] == interview["id"]
 
 
-def test_a_level_is_named_by_where_most_was_marked() -> None:
+def test_a_level_is_named_by_what_was_marked_at_it_or_above() -> None:
     """The reason of an adaptive interview says so, and how the level moved."""
     hard = [a_question(f"s{n}", level=Level.SENIOR) for n in range(3)]
     turns = [marked(1, ASKED, {}), *(marked(n + 2, q, {"p3": 1, "p2": 1, "p1": 1}) for n, q in enumerate(hard))]
@@ -249,7 +249,7 @@ def test_a_level_is_named_by_where_most_was_marked() -> None:
     whole = words_of(interview, a_bank(ASKED, *hard))
     assert whole.headline == "These answers were at senior level."
     assert whole.reason == (
-        "Judged at senior level, where most answers were marked: mean 100 of 3 answers there; "
+        "Judged at senior level, the highest with three marked answers at it or above: mean 100 of 3 answers there; "
         "senior level reads from 70. The score is the mean at every level, of 4 answers."
     )
     (levels,) = (table for table in whole.tables if table.id == "levels")

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from interviewer.bank import Bank
 from interviewer.conductor.shares import Shares
-from interviewer.domain import Band
+from interviewer.domain import Band, Interview
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from tests.builders import a_question, an_interview, at
@@ -152,10 +152,15 @@ def test_a_link_revoked_before_it_was_shown_is_not_shown(alice: TestClient, bob:
     assert "/shared/" not in alice.get(f"{page}/report").text
 
 
+async def as_it_is(interview: Interview) -> Interview:
+    """Nothing here has a time that may be up."""
+    return interview
+
+
 async def test_the_database_holds_no_link(store: SqlStore) -> None:
     """Only the hash it is looked up by."""
     await store.add(an_interview([a_question()]))
-    made = await Shares(store, clock=lambda: at(5)).make("i1", "alice")
+    made = await Shares(store, clock=lambda: at(5), in_time=as_it_is).make("i1", "alice")
     assert made.made_at == at(5) == await store.shares.made_at("i1")
     for part in store.database.parent.glob(f"{store.database.name}*"):
         assert made.token.encode() not in part.read_bytes()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from interviewer import engine
 from interviewer.conductor.changes import Changes
 from interviewer.conductor.parts import Parts
-from interviewer.domain import Grading, Interview, Question, QuestionKind, Turn
+from interviewer.domain import Grading, Interview, InterviewStatus, Question, QuestionKind, Turn
 from interviewer.errors import OutOfTurn, StaleInterview
 from interviewer.grading.key import by_key, check
+
+CLOCKS_DIFFER = timedelta(seconds=3)
+"""A page may count so much faster than the server without being told that it is early."""
+_TICK = timedelta(microseconds=1)
 
 
 class Choosing:
@@ -34,6 +39,21 @@ class Choosing:
         except StaleInterview:
             return await self._parts.store.load(interview.id, interview.owner)
 
+    def has_options(self, interview: Interview, turn: int) -> bool:
+        """Whether a turn's question is still in the bank, with options to choose from."""
+        question = self._parts.bank.question(engine.turn_of(interview, turn).question)
+        return question is not None and question.kind is QuestionKind.CHOICE
+
+    async def hand_in_if_due(self, interview_id: str, owner: str) -> bool:
+        """Hand a free sitting in if its time is up, without the grace for what is on its way; False if it is not."""
+        interview = await self.load(interview_id, owner)
+        until = engine.deadline(interview)
+        if interview.status is InterviewStatus.OPEN and until is not None:
+            if self._parts.clock() < until - CLOCKS_DIFFER:
+                return False
+            await self.hand_in(interview, at=until)
+        return True
+
     async def choose(self, interview_id: str, owner: str, *, turn: int, chosen: Collection[str]) -> Interview:
         """Keep a choice of options, by their ids. The same choice sent twice counts once.
 
@@ -53,6 +73,7 @@ class Choosing:
         if not before.plan.behaviour.free:
             grading = by_key(question, chosen, bank=self._parts.bank.revision, graded_at=now)
             after = engine.grade(after, turn, grading, questions=self._parts.bank.question, now=now)
+            after = await self._parts.worded(before, after)
         try:
             return before if after is before else await self._changes.save(before, after)
         except StaleInterview:
@@ -63,25 +84,31 @@ class Choosing:
 
     async def flag(self, interview_id: str, owner: str, *, turn: int, flagged: bool) -> Interview:
         """Flag a question to come back to, or take the flag away."""
-        before = await self.load(interview_id, owner)
-        after = engine.flag(before, turn, flagged=flagged)
-        return before if after is before else await self._changes.save(before, after)
+        while True:
+            before = await self.load(interview_id, owner)
+            after = engine.flag(before, turn, flagged=flagged)
+            with suppress(StaleInterview):  # a choice was saved meanwhile: the flag stands beside it
+                return before if after is before else await self._changes.save(before, after)
 
     async def hand_in(self, interview: Interview, *, at: datetime) -> Interview:
-        """End a free sitting: what was answered is marked, the rest counts as not answered."""
+        """End a free sitting: what was answered is marked, the rest counts as not answered.
+
+        It ends `at` the earliest; what was said in the grace after its deadline comes before its end.
+        """
+        at = max(at, *(say.at for turn in interview.turns for say in turn.says)) + _TICK
         gradings = {turn.number: made for turn in interview.turns if (made := self._graded(turn, at))}
         return await self._changes.save(interview, engine.hand_in(interview, gradings, at))
 
     def _graded(self, turn: Turn, at: datetime) -> Grading | None:
         question = self._parts.bank.question(turn.question)
-        if question is None or not turn.chosen:
+        if question is None or question.kind is not QuestionKind.CHOICE or not turn.chosen:
             return None
         return by_key(question, turn.chosen, bank=self._parts.bank.revision, graded_at=at)
 
     def _question(self, turn: Turn) -> Question:
         question = self._parts.bank.question(turn.question)
         if question is None:
-            raise OutOfTurn("This question has left the bank. Skip it to go on.")
+            raise OutOfTurn("This question has left the bank. Go on to another.")
         return question
 
 

@@ -40,7 +40,7 @@ class Conductor:
         self.choosing = Choosing(parts, self._changes)
         self.accounts = Accounts(parts.store)
         self.disputes = Disputes(parts.store, clock=parts.clock)
-        self.shares = Shares(parts.store, clock=parts.clock)
+        self.shares = Shares(parts.store, clock=parts.clock, in_time=self.choosing.in_time)
         self.reviews = Reviews(parts, self._begin)
 
     @property
@@ -102,7 +102,7 @@ class Conductor:
 
     async def history(self, owner: str) -> list[Interview]:
         """All of the owner's interviews, oldest first."""
-        return await self._parts.store.histories.of(owner)
+        return [await self.choosing.in_time(each) for each in await self._parts.store.histories.of(owner)]
 
     async def remove(self, interview_id: str, owner: str) -> None:
         """Delete an interview with everything said in it."""
@@ -232,7 +232,7 @@ class Conductor:
 
 def _fitted(plan: Plan, pack: Pack) -> Plan:
     """The plan without what its mode has no use for, and with the terms of the pack's exam where it is one."""
-    adaptive = plan.adaptive and plan.behaviour.talks
+    adaptive = plan.adaptive and plan.behaviour.talks and plan.behaviour.at_once
     if not plan.behaviour.free:
         return replace(plan, adaptive=adaptive, minutes=None, pass_mark=None)
     exam = pack.exam

@@ -82,6 +82,9 @@ class Marking:
         if question.kind is QuestionKind.CHOICE:
             exact = by_key(question, current.chosen, bank=self._parts.bank.revision, graded_at=self._now)
             return await self._saved(interview, turn, exact)
+        if current.chosen:
+            log.warning("question has no options any more", extra={"interview": interview.id})
+            return await self._ungraded(interview)
         run = GradingRun(
             chat=self._parts.chat_for(interview, turn, Purpose.GRADE),
             language=interview.plan.language,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,9 +26,17 @@ class Share:
 class Shares:
     """The one link of each interview by which anyone may read its report."""
 
-    def __init__(self, store: SqlStore, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: SqlStore,
+        *,
+        clock: Callable[[], datetime],
+        in_time: Callable[[Interview], Awaitable[Interview]],
+    ) -> None:
+        """`in_time` hands an exam in whose time is up, whoever looks at it."""
         self._store = store
         self._clock = clock
+        self._in_time = in_time
 
     async def make(self, interview_id: str, owner: str) -> Share:
         """Make the link of an interview; the one before it leads nowhere from now on. NotFound if it is not theirs."""
@@ -56,7 +64,7 @@ class Shares:
                 "This link leads to no report. It was taken back, or the interview was deleted, or a part of the link "
                 "is missing. Ask whoever sent it for a new one."
             )
-        return await self._store.load(found.interview, found.owner)
+        return await self._in_time(await self._store.load(found.interview, found.owner))
 
 
 def _hash(token: str) -> str:

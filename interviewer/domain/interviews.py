@@ -186,7 +186,7 @@ class Plan:
 
     `language` is the English name of the language the interviewer speaks when a model can; empty means English.
     `adaptive`: the level follows the answers, starting from `level`. `blueprint` stands in for that of the pack.
-    An exam has a limit of `minutes` and is passed from `pass_mark` of 100.
+    `kinds` narrows what the behaviour asks. An exam has a limit of `minutes` and is passed from `pass_mark` of 100.
     """
 
     pack: str
@@ -201,6 +201,12 @@ class Plan:
     blueprint: tuple[TopicShare, ...] = ()
     minutes: int | None = None
     pass_mark: int | None = None
+    kinds: tuple[QuestionKind, ...] = ()
+
+    @property
+    def asks(self) -> tuple[QuestionKind, ...]:
+        """The kinds that are asked: those of the behaviour, or what `kinds` leaves of them."""
+        return tuple(kind for kind in self.behaviour.kinds if not self.kinds or kind in self.kinds)
 
     @property
     def behaviour(self) -> Behaviour:

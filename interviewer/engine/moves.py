@@ -21,7 +21,7 @@ from interviewer.domain import (
     Verdict,
 )
 from interviewer.engine.climbing import of_rung
-from interviewer.engine.state import Questions, added, closed, open_turn, turn_of, with_turn
+from interviewer.engine.state import Questions, added, closed, open_turn, refuse_free, turn_of, with_turn
 from interviewer.errors import NoHintLeft, OutOfTurn
 from interviewer.grading.content import NoContent, no_content
 from interviewer.talk import sentences
@@ -55,6 +55,7 @@ def start(
 
 def answer(interview: Interview, turn: int, text: str, now: datetime) -> Interview:
     """The interview with an answer that awaits its grade."""
+    refuse_free(interview)
     current = open_turn(interview, turn, TurnStatus.OPEN)
     said = added(current, Say(who=Speaker.CANDIDATE, kind=SayKind.ANSWER, text=text, at=now))
     return with_turn(interview, replace(said, status=TurnStatus.AWAITING_GRADE))
@@ -119,6 +120,7 @@ def hint(interview: Interview, turn: int, question: Question, now: datetime) -> 
 
 def request(interview: Interview, turn: int, text: str, now: datetime) -> Interview:
     """The interview with words of the candidate that are no answer; the turn stays open and nothing is marked."""
+    refuse_free(interview)
     current = open_turn(interview, turn, TurnStatus.OPEN)
     said = Say(who=Speaker.CANDIDATE, kind=SayKind.REQUEST, text=text, at=now)
     return with_turn(interview, added(current, said))
@@ -135,6 +137,7 @@ def skip(interview: Interview, turn: int, *, questions: Questions, now: datetime
     A turn with marks keeps them, one whose answer awaits its grade goes on waiting; only a turn without an answer
     is skipped.
     """
+    refuse_free(interview)
     current = open_turn(interview, turn, TurnStatus.OPEN, TurnStatus.AWAITING_GRADE)
     lead = sentences.skipped(interview.plan, turn=turn) if interview.plan.behaviour.talks else ""
     return _ask_next(with_turn(interview, _left(current)), questions, now, lead=lead)
@@ -142,6 +145,7 @@ def skip(interview: Interview, turn: int, *, questions: Questions, now: datetime
 
 def finish(interview: Interview, now: datetime) -> Interview:
     """The interview ended here; the questions still to come are not asked."""
+    refuse_free(interview)
     if interview.status is InterviewStatus.FINISHED:
         raise OutOfTurn("This interview is over. Its report is ready.")
     left = with_turn(interview, _left(interview.current))

@@ -29,6 +29,12 @@ def turn_of(interview: Interview, number: int) -> Turn:
     return interview.turns[number - 1]
 
 
+def refuse_free(interview: Interview) -> None:
+    """Raises OutOfTurn in a free sitting, where no question follows another: that move would end it."""
+    if interview.plan.behaviour.free:
+        raise OutOfTurn("In an exam you go to any question you like, and hand it in when you are done.")
+
+
 def moved_since(turn: Turn, says_seen: int) -> bool:
     """Whether more has happened in a turn than somebody had seen who had seen that many of its says.
 

@@ -19,22 +19,23 @@ from interviewer.domain import (
 from interviewer.errors import UnknownChoice
 from interviewer.grading.assemble import assemble
 
+GONE = "An option that was chosen is no longer in the bank. It earns and costs nothing."
+
 
 def by_key(question: Question, chosen: Collection[str], *, bank: str, graded_at: datetime) -> Grading:
     """The marks of a choice question: each right option is a point, each wrong one that was chosen a mistake.
 
     The score is the share of the right options that were chosen, less the same share for each wrong one, not below 0:
-    what one right tick earns, one wrong tick costs. Quotes are the options' own texts.
-
-    Raises:
-        UnknownChoice: an option is not the question's, or it has none.
+    what one right tick earns, one wrong tick costs. Quotes are the options' own texts. An option that the bank has no
+    more earns and costs nothing, and a note says so.
     """
-    check(question, chosen)
+    gone = set(chosen) - {option.id for option in question.options}
     return assemble(
         [_mark(option, is_chosen=option.id in chosen) for option in question.options if option.correct],
         [_mistake(question, option) for option in question.options if option.id in chosen and not option.correct],
         provenance=Provenance(grader=GraderKind.KEY, bank=bank, milliseconds=0),
         graded_at=graded_at,
+        notes=(GONE,) if gone else (),
     )
 
 

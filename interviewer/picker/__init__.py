@@ -33,7 +33,7 @@ def draw(pack: Pack, plan: Plan, asked_before: Sequence[str] = ()) -> tuple[str,
     """
     _check(pack, plan)
     shares = shares_of(pack, plan)
-    kinds, talks = plan.behaviour.kinds, plan.behaviour.talks
+    kinds, talks = plan.asks, plan.behaviour.talks
     levels = (plan.level,) if talks else tuple(Level)
     left = [
         question
@@ -69,7 +69,7 @@ def rungs(pack: Pack, plan: Plan, drawn: Sequence[str], asked_before: Sequence[s
         if level is plan.level:
             continue
         random = Random(f"{plan.seed}:{level}")
-        left = [q for q in pack.by_level[level] if q.kind in plan.behaviour.kinds]
+        left = [q for q in pack.by_level[level] if q.kind in plan.asks]
         random.shuffle(left)
         left.sort(key=lambda q: last_asked.get(q.id, -1))
         for rung in found:
@@ -99,5 +99,10 @@ def _check(pack: Pack, plan: Plan) -> None:
         raise UnknownChoice(f"Unknown topic {unknown[0]!r}. Known topics: {', '.join(sorted(known))}.")
     if any(not 0 < part.share <= 1000 for part in plan.blueprint):
         raise UnknownChoice("The shares of a blueprint are numbers above 0, at most 1000.")
+    if not plan.asks:
+        may = " and ".join(plan.behaviour.kinds)
+        raise UnknownChoice(
+            f"A sitting of the mode {plan.mode} asks {may} questions. Leave out kinds, or name one of them."
+        )
     if not 1 <= plan.questions <= MAX_QUESTIONS:
         raise UnknownChoice(f"An interview has 1 to {MAX_QUESTIONS} questions, not {plan.questions}.")

@@ -29,8 +29,8 @@ def by_quota(
     """Up to `questions` of `left`, no two the same, each topic with its share of them to within one.
 
     A topic with fewer questions than its quota gives all it has, and the others share what is missing. Within a topic
-    those of `level` come before those of the next level, those of the first of `kinds` before others, those not asked
-    before before those that were (longest ago first); otherwise chance decides.
+    those of the first of `kinds` come before others, those not asked before before those that were, those of `level`
+    before those of the next level, those asked longest ago before later ones; otherwise chance decides.
     """
     found: list[Outline] = []
     for kind in kinds:
@@ -39,7 +39,7 @@ def by_quota(
         seats = _seats({t: len(qs) for t, qs in offered.items()}, shares, questions - len(found), random)
         for topic, count in seats.items():
             shuffled = random.sample(offered[topic], len(offered[topic]))
-            shuffled.sort(key=lambda q: (_distance(q.level, level), last_asked.get(q.id, -1)))
+            shuffled.sort(key=lambda q: (q.id in last_asked, _distance(q.level, level), last_asked.get(q.id, 0)))
             found += shuffled[:count]
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from interviewer.domain import Interview, Level, Question, Turn
 from interviewer.report.results import LevelResult, LevelStep
-from interviewer.scoring import LevelVerdict, level_verdict, mean_score, turn_score
+from interviewer.scoring import ENOUGH_TURNS, LevelVerdict, level_verdict, mean_score, turn_score
 
 LADDER = tuple(Level)
 
@@ -14,14 +14,20 @@ LADDER = tuple(Level)
 def verdict(interview: Interview, turns: Sequence[Turn], question: Callable[[str], Question | None]) -> LevelVerdict:
     """The level verdict of an interview.
 
-    Where the level follows the answers, the level with the most graded turns is judged, of equals the higher one, and
-    by its own turns only: what was asked at another level says little of this one.
+    Where the level follows the answers, the highest level is judged that has three graded turns at it or above, by
+    those turns: harder questions count as they are, and what was asked below says little of it. Where there is none,
+    too little was said, and the easiest level that was asked is named.
     """
     of_level = _by_level(turns, question) if interview.plan.adaptive else {}
     if not of_level:
         return level_verdict(interview.plan.level, turns)
-    judged = max(of_level, key=lambda level: (_graded(of_level[level]), LADDER.index(level)))
-    return level_verdict(judged, of_level[judged])
+    heard = list[Turn]()
+    judged = LADDER[0]
+    for judged in sorted(of_level, key=LADDER.index, reverse=True):
+        heard += of_level[judged]
+        if _graded(heard) >= ENOUGH_TURNS:
+            break
+    return level_verdict(judged, heard)
 
 
 def results(turns: Iterable[Turn], question: Callable[[str], Question | None]) -> Iterator[LevelResult]:

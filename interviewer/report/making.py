@@ -92,7 +92,7 @@ def _turn(interview: Interview, turn: Turn, asked: Question | None, begun_at: Ma
         grader=grader_of(turn) if due else None,
         decided=due and bool(_by(GraderKind.HUMAN, [turn])),
         missed=tuple(missed(turn)) if due else (),
-        options=tuple(_options(turn, asked)) if due and asked else (),
+        options=tuple(_options(interview, turn, asked)) if due and asked else (),
         takeaway=asked.takeaway if due and asked else None,
         figures=turn_figures(
             turn, is_english=not plan.language, begun_at=begun_at.get(turn.number), timed=not plan.behaviour.free
@@ -100,9 +100,9 @@ def _turn(interview: Interview, turn: Turn, asked: Question | None, begun_at: Ma
     )
 
 
-def _options(turn: Turn, asked: Question) -> Iterator[OptionResult]:
+def _options(interview: Interview, turn: Turn, asked: Question) -> Iterator[OptionResult]:
     if asked.kind is QuestionKind.CHOICE:
-        for option in asked.options:
+        for option in engine.shown_options(interview.plan, asked):
             chosen = option.id in turn.chosen
             yield OptionResult(id=option.id, text=option.text, chosen=chosen, correct=option.correct, why=option.why)
 
@@ -116,7 +116,13 @@ def _exam(interview: Interview) -> ExamResult:
         asked=len(interview.turns),
         unanswered=sum(turn.status is TurnStatus.SKIPPED for turn in interview.turns),
         minutes=interview.plan.minutes,
+        out_of_time=_out_of_time(interview),
     )
+
+
+def _out_of_time(interview: Interview) -> bool:
+    until, ended = engine.deadline(interview), interview.finished_at
+    return until is not None and ended is not None and ended >= until
 
 
 def _topics(

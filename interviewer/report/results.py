@@ -65,6 +65,8 @@ class ExamResult:
     asked: int
     unanswered: int
     minutes: int | None
+    out_of_time: bool = False
+    """It was handed in because its time was up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ async def start(web: WebDep, owner: OwnerDep, body: NewInterview) -> InterviewSh
         pack=web.conductor.bank.default_pack if body.pack is None else body.pack,
         topics=tuple(body.topics),
         blueprint=tuple(TopicShare(topic=part.topic, share=part.share) for part in body.blueprint),
+        kinds=tuple(body.kinds),
         tone=body.tone,
         language=body.language,
         adaptive=body.mode is Mode.PRACTICE if body.adaptive is None else body.adaptive,

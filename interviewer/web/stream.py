@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from interviewer.conductor import Conductor
-from interviewer.domain import Interview, InterviewStatus
+from interviewer.domain import Interview, InterviewStatus, TurnStatus
 from interviewer.errors import InterviewerError
 from interviewer.web.live_events import Position, Teller, Told
 from interviewer.web.parts import OwnerDep, WebDep
@@ -74,5 +74,5 @@ async def follow(conductor: Conductor, interview_id: str, owner: str, start: Pos
 
 def _is_over(interview: Interview) -> bool:
     return interview.status is InterviewStatus.FINISHED and all(
-        turn.grading or not turn.answers for turn in interview.turns
+        turn.status is not TurnStatus.AWAITING_GRADE for turn in interview.turns
     )

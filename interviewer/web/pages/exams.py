@@ -12,7 +12,7 @@ from interviewer.errors import ConflictError, InputError, InterviewerError
 from interviewer.web.pages.redirect import see
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.problems import status_of
-from interviewer.web.views.exam import exam_page
+from interviewer.web.views.exam import exam_page, held
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,28 +27,33 @@ async def turn_page(
     go: Annotated[str, Form()] = "",
     flagged: Annotated[bool, Form()] = False,
     option: Annotated[list[str] | None, Form()] = None,
+    had: Annotated[str | None, Form()] = None,
 ) -> Response:
     """Keep what a page of an exam holds, and turn to another: a number, or `end` for the last look."""
     choosing = web.conductor.choosing
     try:
-        await choosing.choose(interview_id, owner, turn=turn, chosen=option or [])
-        await choosing.flag(interview_id, owner, turn=turn, flagged=flagged)
+        if held(option or [], flagged=flagged) != had:  # else another tab may know better
+            if choosing.has_options(await web.conductor.load(interview_id, owner), turn):
+                await choosing.choose(interview_id, owner, turn=turn, chosen=option or [])
+            await choosing.flag(interview_id, owner, turn=turn, flagged=flagged)
     except (InputError, ConflictError) as error:
         interview = await web.conductor.load(interview_id, owner)
         if interview.finished_at:
             return see(f"/interviews/{interview_id}/report")
         return await show_exam(request, web, interview, question=str(turn), error=error)
-    if go == "over":  # the time is up
-        await web.conductor.finish(interview_id, owner)
-        return see(f"/interviews/{interview_id}/report")
-    return see(f"/interviews/{interview_id}?question={go if go.isdecimal() else 'end'}")
+    if go != "over":
+        return see(f"/interviews/{interview_id}?question={go if go.isdecimal() else 'end'}")
+    if not await choosing.hand_in_if_due(interview_id, owner):  # by the browser's clock it is, by ours it is not
+        return see(f"/interviews/{interview_id}?question={turn}")
+    return see(f"/interviews/{interview_id}/report")
 
 
 async def show_exam(
     request: Request, web: Web, interview: Interview, *, question: str, error: InterviewerError | None = None
 ) -> Response:
     """A page of an open exam; what is no number of a question is the last look."""
-    number = int(question) if question.isdecimal() and 1 <= int(question) <= len(interview.turns) else None
+    numbers = {str(turn.number): turn.number for turn in interview.turns}
+    number = numbers.get(question)
     page = exam_page(
         interview, web.conductor.bank, number=number, now=web.conductor.now, error=str(error) if error else None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from interviewer.domain import Interview
+from interviewer.domain import Interview, InterviewStatus
 from interviewer.errors import NotFound
 from interviewer.web.asked import usage_line
 from interviewer.web.pages.redirect import see
@@ -25,6 +25,8 @@ FRESH_S = 120
 async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
     """The report; of an open interview it says that it is not complete and shows only what may be seen."""
     interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
+    if interview.plan.behaviour.free and interview.status is InterviewStatus.OPEN:
+        return see(f"/interviews/{interview_id}")  # there is nothing to tell before it is handed in
     made = await files.make(web, interview)
     page = report_page(
         interview,

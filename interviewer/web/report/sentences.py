@@ -143,6 +143,8 @@ def duration(seconds: float) -> str:
 
 def _exam(exam: ExamResult) -> tuple[str, str]:
     counts = f"The mean of all {exam.asked} questions; one without an answer counts 0."
+    if exam.out_of_time:
+        counts += " The time was up, so it was handed in as it stood."
     if exam.pass_mark is None:
         return f"{exam.score} of 100.", counts
     headline = "Passed." if exam.passed else "Not passed."
@@ -153,12 +155,13 @@ def _adaptive(report: Report) -> str:
     found, level = report.verdict, _level(report.verdict.level)
     if found.standing is Standing.TOO_LITTLE:
         return (
-            f"Most marked answers were at {level}: {found.graded} of {found.asked} asked there. It takes at least "
-            "three of one level, and half of those asked at it."
+            f"{found.graded} of {found.asked} questions at {level} or above were answered and marked; "
+            "it takes at least three, and half of those asked."
         )
     return (
-        f"Judged at {level}, where most answers were marked: mean {found.score} of {_answers(found.graded)} there; "
-        f"{level} reads from {AT_LEVEL_FROM}. The score is the mean at every level, of {_answers(report.graded)}."
+        f"Judged at {level}, the highest with three marked answers at it or above: mean {found.score} of "
+        f"{_answers(found.graded)} there; {level} reads from {AT_LEVEL_FROM}. The score is the mean at every level, of "
+        f"{_answers(report.graded)}."
     )
 
 

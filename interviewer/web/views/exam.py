@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,12 +38,14 @@ class ExamPage:
     ask: Markup | None
     choice: ChoiceView | None
     flagged: bool
+    had: str
+    """What the page was drawn with, so that a page on which nothing was changed changes nothing."""
     places: tuple[PlaceView, ...]
     answered: int
     open_numbers: tuple[int, ...]
     flagged_numbers: tuple[int, ...]
     pass_mark: int
-    until: datetime
+    left_s: int
     left: str
     error: str | None
 
@@ -53,7 +56,7 @@ def exam_page(
     """Question `number` of an open exam; without one, the overview before it is handed in."""
     turn = engine.turn_of(interview, number) if number else None
     question = bank.question(turn.question) if turn else None
-    until = engine.deadline(interview) or now
+    left_s = max(0, int(((engine.deadline(interview) or now) - now).total_seconds()))
     places = tuple(map(_place, interview.turns))
     return ExamPage(
         id=interview.id,
@@ -64,23 +67,24 @@ def exam_page(
         ask=author_html(turn.last_asked) if turn else None,
         choice=choice_view(interview, turn, question) if turn else None,
         flagged=turn.flagged if turn else False,
+        had=held(turn.chosen, flagged=turn.flagged) if turn else "",
         places=places,
         answered=sum(place.answered for place in places),
         open_numbers=tuple(place.number for place in places if not place.answered),
         flagged_numbers=tuple(place.number for place in places if place.flagged),
         pass_mark=interview.plan.pass_mark or 0,
-        until=until,
-        left=_left(until, now),
+        left_s=left_s,
+        left=f"{left_s // 60}:{left_s % 60:02d}",
         error=error,
     )
+
+
+def held(chosen: Iterable[str], *, flagged: bool) -> str:
+    """Choice and flag of a page in a line."""
+    return " ".join([*sorted(chosen), *(["+flag"] if flagged else [])])
 
 
 def _place(turn: Turn) -> PlaceView:
     answered = bool(turn.chosen)
     words = f"{'answered' if answered else 'not answered'}{', flagged' if turn.flagged else ''}"
     return PlaceView(number=turn.number, answered=answered, flagged=turn.flagged, words=words)
-
-
-def _left(until: datetime, now: datetime) -> str:
-    seconds = max(0, int((until - now).total_seconds()))
-    return f"{seconds // 60}:{seconds % 60:02d}"

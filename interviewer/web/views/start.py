@@ -157,15 +157,21 @@ def choices(options: Iterable[tuple[str, str, str]], chosen: str | Collection[st
     )
 
 
+def _place(interview: Interview) -> str:
+    return f"question {interview.current.number} of {interview.length}"
+
+
 def _recent(interview: Interview, bank: Bank) -> RecentView:
     is_open = interview.status is InterviewStatus.OPEN
     score = overall(interview)
-    answered = sum(bool(turn.answers) for turn in interview.turns)
+    is_free = interview.plan.behaviour.free
+    answered = sum(bool(turn.chosen if is_free else turn.answers) for turn in interview.turns)
+    place = f"{answered} of {interview.length} answered, its time is running" if is_free else _place(interview)
     return RecentView(
         id=interview.id,
         title=interview_title(interview, bank),
         is_open=is_open,
-        progress=f"question {interview.current.number} of {interview.length}" if is_open else f"{answered} answered",
+        progress=place if is_open else f"{answered} answered",
         score="not marked" if score is None else f"{score} of 100",
         created_at=interview.created_at,
     )
