@@ -29,7 +29,7 @@ document.getElementById("exam")?.addEventListener("change", async ({ currentTarg
   const data = new URLSearchParams(new FormData(form));
   const chosen = data.getAll("option").sort();
   const kept = await fetch(form.action, { method: "POST", body: data, keepalive: true, redirect: "manual" }).catch(() => null);
-  if (kept?.type === "opaqueredirect") form.elements.had.value = [...chosen, ...(data.has("flagged") ? ["+flag"] : [])].join(" ");
+  if (kept?.type === "opaqueredirect") form.elements.had.value = [".", ...chosen, ...(data.has("flagged") ? ["+flag"] : [])].join(" ");
 });
 
 const ticking = clock && setInterval(show, 1000);

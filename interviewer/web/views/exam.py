@@ -80,8 +80,8 @@ def exam_page(
 
 
 def held(chosen: Iterable[str], *, flagged: bool) -> str:
-    """Choice and flag of a page in a line."""
-    return " ".join([*sorted(chosen), *(["+flag"] if flagged else [])])
+    """Choice and flag of a page in a line, which is never empty: an empty field is no field to a form."""
+    return " ".join([".", *sorted(chosen), *(["+flag"] if flagged else [])])
 
 
 def _place(turn: Turn) -> PlaceView:
