@@ -249,8 +249,8 @@ def test_a_level_is_named_by_what_was_marked_at_it_or_above() -> None:
     whole = words_of(interview, a_bank(ASKED, *hard))
     assert whole.headline == "These answers were at senior level."
     assert whole.reason == (
-        "Judged at senior level, the highest with three marked answers at it or above: mean 100 of 3 answers there; "
-        "senior level reads from 70. The score is the mean at every level, of 4 answers."
+        "Judged at senior level by 3 answers there or above: mean 100; it reads from 70. "
+        "The score is the mean of all 4."
     )
     (levels,) = (table for table in whole.tables if table.id == "levels")
     assert levels.note == "The level followed the answers: began at mid level, from question 2 at senior level."

@@ -155,13 +155,12 @@ def _adaptive(report: Report) -> str:
     found, level = report.verdict, _level(report.verdict.level)
     if found.standing is Standing.TOO_LITTLE:
         return (
-            f"{found.graded} of {found.asked} questions at {level} or above were answered and marked; "
-            "it takes at least three, and half of those asked."
+            f"{found.graded} of {found.asked} questions at {level} or above were marked; "
+            "it takes three, and half of those asked."
         )
     return (
-        f"Judged at {level}, the highest with three marked answers at it or above: mean {found.score} of "
-        f"{_answers(found.graded)} there; {level} reads from {AT_LEVEL_FROM}. The score is the mean at every level, of "
-        f"{_answers(report.graded)}."
+        f"Judged at {level} by {_answers(found.graded)} there or above: mean {found.score}; it reads from "
+        f"{AT_LEVEL_FROM}. The score is the mean of all {report.graded}."
     )
 
 
