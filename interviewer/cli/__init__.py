@@ -1,4 +1,6 @@
-"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · eval · grade`."""
+"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · export · import · backup ·
+restore · eval · grade`.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ from interviewer.cli import (
     disputes,
     doctor,
     measuring,
+    moving,
     regrading,
     usage,
 )
@@ -84,6 +87,10 @@ bank_app.command("import")(bank_exchange.import_file)
 app.command("chat")(chat.chat)
 app.command("regrade")(regrading.regrade)
 app.command("usage")(usage.usage)
+app.command("export")(moving.export)
+app.command("import")(moving.import_file)
+app.command("backup")(moving.backup)
+app.command("restore")(moving.restore)
 app.command("doctor")(doctor.doctor)
 app.command("eval")(measuring.evaluate)
 app.command("grade")(measuring.grade)
