@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import re
+import shlex
 import sqlite3
 import stat
 import subprocess
@@ -25,10 +27,13 @@ from interviewer.bank import Bank
 from interviewer.domain import Band
 from interviewer.errors import DatabaseUnusable, SettingError, UnusableExport
 from interviewer.settings import Settings
+from tests.conftest import ROOT
 from tests.faults.server import running
 from tests.playing import answer, sample, started
 from tests.postgres import Postgres, client_programs
 
+DATABASE = Path("data/interviewer.sqlite3")
+"""Where it is unless a setting says otherwise."""
 URL = "INTERVIEWER_DATABASE_URL"
 
 
@@ -39,6 +44,22 @@ def interviewer(*arguments: str | Path, url: str = "", given: bytes | None = Non
     )
     assert done.exit_code == 0, done.output
     return done.stdout_bytes
+
+
+def typed(section: str) -> list[str]:
+    """The commands that a section of the docs tells the operator to type."""
+    text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text.split(f"\n## {section}\n")[1].split("\n## ")[0], re.M | re.S)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def run(line: str, url: str = "") -> None:
+    """Do what such a line says."""
+    name, *arguments = shlex.split(line)
+    if name == "interviewer":
+        interviewer(*arguments, url=url)
+    else:
+        subprocess.run(["bash", "-c", line], check=True)
 
 
 @contextmanager
@@ -63,21 +84,24 @@ def database(tmp_path: Path, bank: Bank) -> Path:
     return path
 
 
-def test_interviews_go_on_after_a_move_to_postgresql_and_back(tmp_path: Path, bank: Bank, postgres: Postgres) -> None:
-    """The same cookie finds them, with every word and mark."""
-    here, there, back = tmp_path / "a.sqlite3", postgres.create(), tmp_path / "new" / "b.sqlite3"
-    moved, returned = tmp_path / "moved.jsonl.gz", tmp_path / "returned.jsonl"
-    with browser(here, bank) as client:
+def test_interviews_go_on_after_a_move_to_postgresql_and_back(
+    tmp_path: Path, bank: Bank, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the commands of the docs; the same cookie finds them, with every word and mark."""
+    monkeypatch.chdir(tmp_path)
+    there, back = postgres.create(), Path("new/b.sqlite3")
+    export, _, import_, serve = typed("Moving to PostgreSQL")
+    assert serve == "interviewer serve"
+    with browser(DATABASE, bank) as client:
         interview = answered(client, bank, started(client))
-        assert b"rows written" in interviewer("export", moved, "--database", here)  # while it serves
-        cookies = client.cookies
-    assert b"of 1 interviews" in interviewer("import", moved, url=there)
-    with browser(there, bank, cookies) as client:
+        run(export)  # also while it serves
+    run(import_, url=there)
+    with browser(there, bank, client.cookies) as client:
         assert client.get(f"/api/interviews/{interview['id']}").json() == interview
         interview = answered(client, bank, interview)
-        interviewer("export", returned, url=there)
-    interviewer("import", returned, "--database", back)
-    with browser(back, bank, cookies) as client:
+        interviewer("export", "returned.jsonl", url=there)
+    assert b"of 1 interviews" in interviewer("import", "returned.jsonl", "--database", back)
+    with browser(back, bank, client.cookies) as client:
         assert client.get(f"/api/interviews/{interview['id']}").json() == interview
         while interview["status"] == "open":
             interview = answered(client, bank, interview)
@@ -154,7 +178,7 @@ def says(database: Path) -> set[str]:
 
 
 def test_a_backup_under_load_holds_every_answer_acknowledged_before_it(tmp_path: Path, bank: Bank) -> None:
-    """A real server, candidates who never pause; a big database is not copied anew at each of their writes."""
+    """A real server, and candidates who never pause."""
     database = tmp_path / "interviews.sqlite3"
     acknowledged: list[str] = []
     over = Event()
@@ -172,7 +196,6 @@ def test_a_backup_under_load_holds_every_answer_acknowledged_before_it(tmp_path:
                     return
 
     with running(database) as server, ThreadPoolExecutor() as pool:
-        grow(database, 24)
         players = [pool.submit(play, number, server.url) for number in range(3)]
         try:
             for number in range(3):
@@ -192,11 +215,27 @@ def test_a_backup_under_load_holds_every_answer_acknowledged_before_it(tmp_path:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def grow(database: Path, megabytes: int) -> None:
-    """Make a database larger than what is copied at once."""
-    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
-        values = [(f"1970-{number}", "x" * 1_000_000) for number in range(megabytes)]
-        connection.executemany("INSERT INTO spending VALUES (?, 0, 0, 0, ?)", values)
+def test_a_big_database_is_not_copied_anew_at_each_write(tmp_path: Path, database: Path) -> None:
+    """Else a backup would end when the last candidate has gone to bed."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        pages = [(f"page {number}", "x" * 1_000_000) for number in range(24)]
+        connection.executemany("INSERT INTO spending VALUES (?, 0, 0, 0, ?)", [*pages, ("today", 0)])
+    over = Event()
+
+    def write() -> bool:
+        with closing(sqlite3.connect(database, timeout=30, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            for _ in range(100_000):
+                connection.execute("UPDATE spending SET calls = calls + 1 WHERE day = 'today'")
+                if over.is_set():
+                    return True
+        return False
+
+    with ThreadPoolExecutor() as pool:
+        writer = pool.submit(write)
+        interviewer("backup", tmp_path / "copy", "--database", database)
+        over.set()
+        assert writer.result(), "the writer was done first"
 
 
 def test_a_backup_of_an_older_schema_leaves_the_schema_alone(tmp_path: Path, database: Path) -> None:
@@ -213,18 +252,23 @@ def test_a_backup_of_an_older_schema_leaves_the_schema_alone(tmp_path: Path, dat
     assert not (tmp_path / "other").exists()
 
 
-def test_a_lost_database_is_restored_and_the_candidate_goes_on(tmp_path: Path, bank: Bank) -> None:
-    """The drill; and a restore replaces nothing that is there."""
-    database, file = tmp_path / "interviews.sqlite3", tmp_path / "backup.sqlite3"
-    with browser(database, bank) as client:
+def test_a_lost_database_is_restored_and_the_candidate_goes_on(
+    tmp_path: Path, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drill of the docs, word for word; and a restore replaces nothing that is there."""
+    monkeypatch.chdir(tmp_path)
+    _, backup, *lose, restore, serve = typed("Backup and restore drill")[:6]
+    assert serve == "interviewer serve"
+    with browser(DATABASE, bank) as client:
         interview = answered(client, bank, started(client))
-        interviewer("backup", file, "--database", database)
-        with pytest.raises(SettingError, match=r"interviews\.sqlite3-wal.* still there\. Stop the server"):
-            interviewer("restore", file, "--database", database)
-    for lost in tmp_path.glob("interviews.sqlite3*"):
-        lost.unlink()
-    interviewer("restore", file, "--database", database)
-    with browser(database, bank, client.cookies) as client:
+        run(backup)
+        with pytest.raises(SettingError, match=r"interviewer\.sqlite3-wal.* still there\. Stop the server"):
+            run(restore)
+    for line in lose:
+        run(line)
+    assert not DATABASE.exists()
+    run(restore)
+    with browser(DATABASE, bank, client.cookies) as client:
         assert client.get(f"/api/interviews/{interview['id']}").json() == interview
         answered(client, bank, interview)
 
@@ -247,14 +291,17 @@ def test_what_is_no_backup_is_not_restored(tmp_path: Path, database: Path) -> No
 def test_a_postgresql_database_is_dumped_while_it_serves_and_restored(
     tmp_path: Path, bank: Bank, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The drill on PostgreSQL."""
+    """The drill of the docs, on the tests' server."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(client_programs()), prepend=":")
-    there, new, file = postgres.create(), postgres.create(), tmp_path / "interviewer.dump"
+    there, new = postgres.create(), postgres.create()
+    backup, create, restore = typed("Backup and restore drill")[6:]
+    assert create.startswith("createdb ")
     with browser(there, bank) as client:
         interview = answered(client, bank, started(client))
-        interviewer("backup", file, url=there)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={new}", file], check=True)
+        run(backup, url=there)
+    assert stat.S_IMODE(Path("drill.dump").stat().st_mode) == 0o600
+    run(restore.replace("--host=db.example.org --username=interviewer --dbname=drill", f"--dbname='{new}'"))
     with browser(new, bank, client.cookies) as client:
         assert client.get(f"/api/interviews/{interview['id']}").json() == interview
         answered(client, bank, interview)

@@ -19,7 +19,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from interviewer.cli.databases import Database, check_is_there, on_store
 from interviewer.cli.files import opened, shown
 from interviewer.errors import SettingError, UnusableExport
-from interviewer.settings import load_settings
+from interviewer.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to load
     from interviewer.store import SqlStore
@@ -35,7 +35,9 @@ Force = Annotated[bool, typer.Option("--force", help="Write over a file that is 
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="File to write, compressed if it ends in .gz; - for the output.")],
+    file: Annotated[
+        Path, typer.Argument(help="File to write, compressed if it ends in .gz; - for the standard output.")
+    ],
     database: Database = None,
     force: Force = False,
 ) -> None:
@@ -44,8 +46,7 @@ def export(
 
     settings = load_settings(database=database)
     if file == STDOUT:
-        with _counted("export") as told:
-            on_store(settings, lambda store: _export(store, typer.get_binary_stream("stdout"), told))
+        _export_to_stdout(settings)
         return
     check_free(file, settings, force=force)
     with _counted("export") as told, whole(file) as part, _compressed(part, file) as out:
@@ -110,6 +111,17 @@ def restore(
     with whole(target) as part:
         asyncio.run(_restore(file, part))
     _say(f"{target} is back. Start the server.")
+
+
+def _export_to_stdout(settings: Settings) -> None:
+    out = typer.get_binary_stream("stdout")
+    try:
+        with _counted("export") as told:
+            on_store(settings, lambda store: _export(store, out, told))
+    except BrokenPipeError:  # whoever read it has had enough
+        raise
+    except OSError as error:
+        raise SettingError(f"Cannot write to the standard output ({error.strerror}). Write to a file.") from error
 
 
 async def _export(store: SqlStore, out: Out, told: Callable[[int], None]) -> int:
