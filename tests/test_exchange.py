@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,6 +93,7 @@ async def test_everything_moves_from_sqlite_to_postgresql_and_back(tmp_path: Pat
 
 
 @pytest.mark.parametrize("form", [lines.form(table) for table in lines.tables().values()], ids=lambda each: each.table)
+@hypothesis.settings(max_examples=30)
 @given(data=st.data())
 def test_a_row_is_read_as_it_was_written(form: lines.Form, data: st.DataObject) -> None:
     """Whatever text, number or time stands in it."""

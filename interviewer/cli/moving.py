@@ -107,8 +107,7 @@ def restore(
     if not file.is_file():
         raise SettingError(f"There is no file {file}. Name the one that interviewer backup wrote.")
     check_no_database(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with whole(target) as part:
+    with whole(target, make_folder=True) as part:
         asyncio.run(_restore(file, part))
     _say(f"{target} is back. Start the server.")
 

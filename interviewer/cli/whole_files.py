@@ -13,7 +13,7 @@ from interviewer.settings import Settings
 from interviewer.store.places import database_at
 from interviewer.store.sqlite import SqliteFile
 
-BESIDE = ("-wal", "-shm", "-journal")
+_BESIDE = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database."""
 
 
@@ -43,7 +43,7 @@ def check_no_database(file: Path) -> None:
 
 
 @contextmanager
-def whole(file: Path) -> Iterator[Path]:
+def whole(file: Path, *, make_folder: bool = False) -> Iterator[Path]:
     """A new, empty file beside it that only its owner can read; it takes the name when the block has ended.
 
     Raises:
@@ -51,6 +51,8 @@ def whole(file: Path) -> Iterator[Path]:
     """
     file = file.resolve()  # the name may be a link, which is to stay one
     try:
+        if make_folder:
+            file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
         os.close(handle)
         part = Path(name)
@@ -66,7 +68,7 @@ def whole(file: Path) -> Iterator[Path]:
 
 
 def _with_companions(database: Path) -> list[Path]:
-    return [database, *(database.with_name(database.name + ending) for ending in BESIDE)]
+    return [database, *(database.with_name(database.name + ending) for ending in _BESIDE)]
 
 
 def _to_disk(path: Path) -> None:

@@ -120,7 +120,8 @@ class _Reading:
                 yield forms[last][0], rows
                 rows = []
             if name == lines.TRAILER:
-                return self._check_end(value)
+                self._check_end(value)
+                return
             if name not in forms:
                 self.refuse("is not a row of a table that this version knows")
             last = name
