@@ -59,20 +59,9 @@ def import_file(
     database: Database = None,
 ) -> None:
     """Put an export into a new database, a file or PostgreSQL: the whole of it, or nothing."""
-    from interviewer.store import SqlStore, exchange
-
     settings = load_settings(database=database)
-
-    async def run(lines: Iterator[bytes], told: Callable[[int], None]) -> Mapping[str, int]:
-        store = SqlStore(settings.kept_at)
-        await store.open()
-        try:
-            return await exchange.import_into(store.database, lines, file=shown(file), told=told)
-        finally:
-            await store.close()
-
     with _lines(file) as lines, _counted("import") as told:
-        rows = asyncio.run(run(lines, told))
+        rows = on_store(settings, lambda store: _import(store, lines, shown(file), told), may_be_new=True)
     _say(f"{sum(rows.values()):,} rows imported, of {rows['interview']:,} interviews.")
 
 
@@ -138,6 +127,12 @@ async def _export(store: SqlStore, out: Out, told: Callable[[int], None]) -> int
             out.write(piece)
     out.flush()
     return rows
+
+
+async def _import(store: SqlStore, lines: Iterator[bytes], file: str, told: Callable[[int], None]) -> Mapping[str, int]:
+    from interviewer.store import exchange
+
+    return await exchange.import_into(store.database, lines, file=file, told=told)
 
 
 async def _restore(file: Path, part: Path) -> None:
