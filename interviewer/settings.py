@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -42,6 +43,8 @@ class Settings(BaseModel):
     database: Path = Path("data/interviewer.sqlite3")
     database_url: SecretStr | None = None
     """Where interviews are kept instead of in the file `database`: postgresql://user:password@host:5432/name."""
+    database_password: SecretStr | None = None
+    """The password for `database_url`, written as it is; it may come from a file of its own."""
     database_pool: int = Field(default=10, ge=1, le=1000)
     """Connections of each worker to PostgreSQL; one more listens."""
     workers: int = Field(default=1, ge=1, le=64)
@@ -126,7 +129,14 @@ class Settings(BaseModel):
     @property
     def kept_at(self) -> Path | str:
         """Where interviews are kept: a file, or a URL that holds a password."""
-        return self.database_url.get_secret_value() if self.database_url else self.database
+        if self.database_url is None:
+            return self.database
+        url = urlsplit(self.database_url.get_secret_value())
+        if self.database_password is None:
+            return url.geturl()
+        user, _, host = url.netloc.rpartition("@")
+        password = quote(self.database_password.get_secret_value(), safe="")
+        return url._replace(netloc=f"{user.partition(':')[0]}:{password}@{host}").geturl()
 
     @property
     def currency(self) -> str | None:

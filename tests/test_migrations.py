@@ -25,11 +25,25 @@ from tests.test_meter import SHORT, a_meter, ask
 PLAN = {"level": "mid", "mode": "practice", "questions": 1, "pack": "fastapi", "topics": [], "seed": 7}
 MINUTE = timedelta(minutes=1)
 CALL = {
-    "id": "c0", "purpose": "grade", "model": "m", "at": T0, "tokens_in": 20, "tokens_out": 5, "estimated": False,
-    "cost": 16, "outcome": "ok", "messages": "[]", "reply_schema": "{}",
+    "id": "c0",
+    "purpose": "grade",
+    "model": "m",
+    "at": T0,
+    "tokens_in": 20,
+    "tokens_out": 5,
+    "estimated": False,
+    "cost": 16,
+    "outcome": "ok",
+    "messages": "[]",
+    "reply_schema": "{}",
 }
 DISPUTE = {
-    "id": "d0", "point": "p1", "comment": "I said it.", "verdict": "missed", "grader": "llm", "at": T0,
+    "id": "d0",
+    "point": "p1",
+    "comment": "I said it.",
+    "verdict": "missed",
+    "grader": "llm",
+    "at": T0,
     "status": "open",
 }
 GRADING = {

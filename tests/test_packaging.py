@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -86,6 +87,26 @@ def test_the_compose_file_fits_the_specification() -> None:
         [*command, str(ROOT / "docker-compose.yml")], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_compose_itself_reads_the_file_and_shows_no_password() -> None:
+    """Real docker compose, without an engine: unknown keys are found, and only the proxy is published."""
+    compose = [str(Path(sys.executable).parent / "docker-compose"), "--file", str(ROOT / "docker-compose.yml")]
+    read_by = subprocess.run(
+        [*compose, "config", "--format", "json"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"POSTGRES_PASSWORD": "secret-word", "REPLICAS": "3"},
+    )
+    assert read_by.returncode == 0, read_by.stderr
+    services = json.loads(read_by.stdout)["services"]
+    assert set(services) == {"proxy", "app", "postgres"}
+    assert services["app"]["deploy"]["replicas"] == 3
+    assert [name for name, service in services.items() if service.get("ports")] == ["proxy"]
+    assert all(service["healthcheck"] for service in services.values())
+    assert "secret-word" not in json.dumps(services)
 
 
 def test_the_image_is_pinned_unprivileged_and_watched() -> None:
