@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -23,7 +24,7 @@ from pypdf import PdfReader
 
 from interviewer.app import create_app
 from interviewer.bank import Bank
-from interviewer.domain import Band, Grading, Interview, Level, Plan, SayKind, Turn
+from interviewer.domain import Band, Grading, Interview, Level, Mode, Plan, SayKind, Turn
 from interviewer.settings import Settings
 from interviewer.web.guard import COOKIE, owner_of
 from interviewer.web.report.pdf import pdf
@@ -136,18 +137,19 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The report in its forms, blanks and line ends evened out."""
-    interview, bank = example()
+    return forms_of(*example(), tmp_path_factory.mktemp("page"))[0]
+
+
+def forms_of(interview: Interview, bank: Bank, folder: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """The report as people read it, form by form, and its JSON."""
     whole = words_of(interview, bank)
-    made = {
-        "Markdown": markdown(whole).replace("\\", ""),
-        "PDF": text_of(pdf(whole, made_at=T0)),
-        "page": page_of(interview, bank, tmp_path_factory.mktemp("page")),
-    }
-    return {name: " ".join(text.split()) for name, text in made.items()}
+    page, for_programs = served(interview, bank, folder)
+    made = {"Markdown": markdown(whole).replace("\\", ""), "PDF": text_of(pdf(whole, made_at=T0)), "page": page}
+    return {name: " ".join(text.split()) for name, text in made.items()}, for_programs
 
 
-def page_of(interview: Interview, bank: Bank, folder: Path) -> str:
-    """The words of the page that the interview's owner reads."""
+def served(interview: Interview, bank: Bank, folder: Path) -> tuple[str, dict[str, Any]]:
+    """The words of the page that the interview's owner reads, and the JSON."""
     app = create_app(Settings(database=folder / "interviews.sqlite3"), bank=bank)
     with TestClient(app, base_url="http://localhost") as client:
         client.get("/")
@@ -155,7 +157,8 @@ def page_of(interview: Interview, bank: Bank, folder: Path) -> str:
         assert client.portal
         client.portal.call(app.state.web.store.add, mine)
         html = client.get(f"/interviews/{interview.id}/report").text
-    return unescape(re.sub(r"<[^>]+>", " ", html.replace("<code>", "").replace("</code>", "")))
+        for_programs: dict[str, Any] = client.get(f"/api/interviews/{interview.id}/report").json()
+    return unescape(re.sub(r"<[^>]+>", " ", html.replace("<code>", "").replace("</code>", ""))), for_programs
 
 
 @pytest.mark.parametrize(
@@ -188,6 +191,21 @@ def test_every_form_tells_the_same(forms: dict[str, str], said: str) -> None:
     """Score, verdict, topics, what was missed, what next, talk, transcript."""
     for name, text in forms.items():
         assert said in text, name
+
+
+def test_a_check_is_judged_against_no_level_in_any_form(tmp_path: Path) -> None:
+    """Its questions are of all of them; the mean is told, and what it is the mean of."""
+    turns = [chosen(1, CHOICE, "a", "b"), *(marked(n, ASKED, {"p1": 1, "p2": 1, "p3": 1}) for n in (2, 3))]
+    check = over(turns, plan=Plan(pack="pack", level=Level.MID, mode=Mode.CHECK))
+    forms, for_programs = forms_of(check, a_bank(CHOICE, ASKED), tmp_path)
+    why = "The questions were drawn from all levels; the score is the mean of 3 marked answers."
+    for name, text in forms.items():
+        assert "100 of 100" in text, name
+        assert "No level is judged here." in text, name
+        assert why in text, name
+        assert "mid level" not in text.lower(), name
+    assert (for_programs["words"]["headline"], for_programs["words"]["reason"]) == ("No level is judged here.", why)
+    assert (for_programs["verdict"]["standing"], for_programs["verdict"]["score"]) == ("not_judged", None)
 
 
 def test_an_exam_says_whether_it_was_passed_and_by_what_sum() -> None:

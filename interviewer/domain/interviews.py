@@ -28,19 +28,21 @@ class Behaviour:
 
     `kinds` are the kinds it asks, those of the first before any of the next. `at_once`: feedback on a turn may be seen
     when it is over, else when the sitting is. `talks`: the interviewer probes and gives hints. `free`: all questions
-    are there from the start, in any order, and an answer may be changed until the end.
+    are there from the start, in any order, and an answer may be changed until the end. `of_level`: what it asks is of
+    the plan's level, or of one that follows the answers, so that the sitting can be judged against a level.
     """
 
     kinds: tuple[QuestionKind, ...]
     at_once: bool
     talks: bool
     free: bool = False
+    of_level: bool = False
 
 
 BEHAVIOUR: Mapping[Mode, Behaviour] = MappingProxyType(
     {
-        Mode.PRACTICE: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True),
-        Mode.MOCK: Behaviour(kinds=(QuestionKind.OPEN,), at_once=False, talks=True),
+        Mode.PRACTICE: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True, of_level=True),
+        Mode.MOCK: Behaviour(kinds=(QuestionKind.OPEN,), at_once=False, talks=True, of_level=True),
         Mode.REVIEW: Behaviour(kinds=(QuestionKind.OPEN, QuestionKind.CHOICE), at_once=True, talks=True),
         Mode.CHECK: Behaviour(kinds=(QuestionKind.CHOICE, QuestionKind.OPEN), at_once=True, talks=False),
         Mode.EXAM: Behaviour(kinds=(QuestionKind.CHOICE,), at_once=False, talks=False, free=True),

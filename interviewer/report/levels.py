@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from interviewer.domain import Interview, Level, Turn
 from interviewer.engine import Questions
 from interviewer.report.results import LevelResult, LevelStep
-from interviewer.scoring import ENOUGH_TURNS, LevelVerdict, level_verdict, mean_score, turn_score
+from interviewer.scoring import ENOUGH_TURNS, LevelVerdict, Standing, level_verdict, mean_score, turn_score
 
 
 def verdict(interview: Interview, turns: Sequence[Turn], question: Questions) -> LevelVerdict:
@@ -15,11 +15,16 @@ def verdict(interview: Interview, turns: Sequence[Turn], question: Questions) ->
 
     Where the level follows the answers, the highest level is judged that has three graded turns at it or above, by
     those turns: harder questions count as they are, and what was asked below says little of it. Where there is none,
-    too little was said, and the easiest level that was asked is named.
+    too little was said, and the easiest level that was asked is named. A sitting whose questions are of any level is
+    judged against none.
     """
-    of_level = _by_level(turns, question) if interview.plan.adaptive else {}
+    plan = interview.plan
+    if not plan.behaviour.of_level:
+        standing = Standing.NOT_JUDGED
+        return LevelVerdict(level=plan.level, standing=standing, score=None, graded=_graded(turns), asked=len(turns))
+    of_level = _by_level(turns, question) if plan.adaptive else {}
     if not of_level:
-        return level_verdict(interview.plan.level, turns)
+        return level_verdict(plan.level, turns)
     heard = list[Turn]()
     judged = Level.JUNIOR
     for judged in sorted(of_level, key=lambda level: level.rank, reverse=True):
