@@ -22,9 +22,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from interviewer import engine
 from interviewer.app import create_app
 from interviewer.bank import Bank
-from interviewer.domain import Band, Grading, Interview, Level, Mode, Plan, SayKind, Turn
+from interviewer.domain import Band, Grading, Interview, InterviewStatus, Level, Mode, Plan, SayKind, Turn, TurnStatus
+from interviewer.grading.key import by_key
 from interviewer.settings import Settings
 from interviewer.web.guard import COOKIE, owner_of
 from interviewer.web.report.pdf import pdf
@@ -220,6 +222,23 @@ def test_an_exam_says_whether_it_was_passed_and_by_what_sum() -> None:
     assert whole.turns[1].standing == "No answer: counts as 0."
     (topics,) = whole.tables
     assert [(row.label, row.cells) for row in topics.rows] == [("Testing", ("50 (1 of 2 marked)",))]
+
+
+def test_a_choice_that_was_changed_is_told_as_it_stands(tmp_path: Path) -> None:
+    """Once, whatever stood there before; one that was taken back in the end says so, and is no word of an answer."""
+    other = replace(CHOICE, id="c2")
+    asked = {1: CHOICE, 2: other}
+    begun = an_exam(*(left(number, question, TurnStatus.OPEN) for number, question in asked.items()))
+    sat = replace(begun, status=InterviewStatus.OPEN)
+    for number, ids in ((1, "cd"), (1, ""), (2, "d"), (1, "a"), (2, "")):
+        sat = engine.choose(sat, number, ids, asked[number], T0)
+    sat = engine.hand_in(sat, {1: by_key(CHOICE, "a", bank="test", graded_at=T0)}, T0)
+    forms, for_programs = forms_of(sat, a_bank(CHOICE, other), tmp_path)
+    told = {"page": "You {}", "Markdown": "**Candidate:** > {}", "PDF": "Candidate {}"}
+    for name, text in forms.items():
+        counts = [text.count(told[name].format(say)) for say in ("Option", "Option a", "(nothing chosen)")]
+        assert counts == [1, 1, 1], name
+    assert for_programs["talk"]["words"] == 0
 
 
 def test_a_stranger_s_words_are_text_in_every_form() -> None:

@@ -169,6 +169,19 @@ class Turn:
         return next((say.chosen for say in reversed(self.says) if say.kind is SayKind.ANSWER), ())
 
     @property
+    def is_choice(self) -> bool:
+        """Whether options were chosen in it, also where they were taken back."""
+        return any(say.chosen for say in self.says)
+
+    @property
+    def says_in_force(self) -> tuple[Say, ...]:
+        """What was said, without the choices that a later one took the place of."""
+        if not self.is_choice:
+            return self.says
+        newest = max(place for place, say in enumerate(self.says) if say.kind is SayKind.ANSWER)
+        return tuple(say for place, say in enumerate(self.says) if say.kind is not SayKind.ANSWER or place == newest)
+
+    @property
     def grading(self) -> Grading | None:
         """The grading in force: the newest."""
         return self.gradings[-1] if self.gradings else None
