@@ -11,9 +11,9 @@ from random import Random
 from interviewer.domain import Level, Outline, Pack, Plan, Rung
 from interviewer.errors import NoQuestions, UnknownChoice
 from interviewer.picker.by_pull import by_pull
-from interviewer.picker.by_quota import by_quota, quotas
+from interviewer.picker.by_quota import by_quota
 
-__all__ = ["MAX_QUESTIONS", "draw", "quotas", "rungs", "shares_of"]
+__all__ = ["MAX_QUESTIONS", "draw", "rungs", "shares_of"]
 
 MAX_QUESTIONS = 30
 """In one sitting."""
