@@ -206,6 +206,10 @@ def test_a_check_is_judged_against_no_level_in_any_form(tmp_path: Path) -> None:
         assert "No level is judged here." in text, name
         assert why in text, name
         assert "mid level" not in text.lower(), name
+        assert "Whole check" in text, name
+        assert "this interview" not in text.lower(), name
+    assert forms["Markdown"].startswith("# Check report: Mid, quick check")
+    assert forms["PDF"].startswith("Check report: Mid, quick check")
     assert (for_programs["words"]["headline"], for_programs["words"]["reason"]) == ("No level is judged here.", why)
     assert (for_programs["verdict"]["standing"], for_programs["verdict"]["score"]) == ("not_judged", None)
 

@@ -29,7 +29,8 @@ class Behaviour:
     `kinds` are the kinds it asks, those of the first before any of the next. `at_once`: feedback on a turn may be seen
     when it is over, else when the sitting is. `talks`: the interviewer probes and gives hints. `free`: all questions
     are there from the start, in any order, and an answer may be changed until the end. `of_level`: what it asks is of
-    the plan's level, or of one that follows the answers, so that the sitting can be judged against a level.
+    the plan's level, or of one that follows the answers, so that the sitting can be judged against a level. `called`:
+    what people call such a sitting, in a word.
     """
 
     kinds: tuple[QuestionKind, ...]
@@ -37,6 +38,7 @@ class Behaviour:
     talks: bool
     free: bool = False
     of_level: bool = False
+    called: str = "interview"
 
 
 BEHAVIOUR: Mapping[Mode, Behaviour] = MappingProxyType(
@@ -44,8 +46,10 @@ BEHAVIOUR: Mapping[Mode, Behaviour] = MappingProxyType(
         Mode.PRACTICE: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True, of_level=True),
         Mode.MOCK: Behaviour(kinds=(QuestionKind.OPEN,), at_once=False, talks=True, of_level=True),
         Mode.REVIEW: Behaviour(kinds=(QuestionKind.OPEN, QuestionKind.CHOICE), at_once=True, talks=True),
-        Mode.CHECK: Behaviour(kinds=(QuestionKind.CHOICE, QuestionKind.OPEN), at_once=True, talks=False),
-        Mode.EXAM: Behaviour(kinds=(QuestionKind.CHOICE,), at_once=False, talks=False, free=True),
+        Mode.CHECK: Behaviour(
+            kinds=(QuestionKind.CHOICE, QuestionKind.OPEN), at_once=True, talks=False, called="check"
+        ),
+        Mode.EXAM: Behaviour(kinds=(QuestionKind.CHOICE,), at_once=False, talks=False, free=True, called="exam"),
     }
 )
 """Question and behaviour are separate things, as in Moodle: a mode is another behaviour of the same engine."""
