@@ -77,6 +77,7 @@ def serve(
         log_level="warning" if settings.log_level == "info" else settings.log_level,
         timeout_graceful_shutdown=settings.shutdown_s,
         server_header=False,
+        proxy_headers=False,  # the application reads them itself, from the proxies of the settings only
     )
     server = uvicorn.Server(config)
     server.run(sockets=[listener])

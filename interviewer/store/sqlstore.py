@@ -28,6 +28,7 @@ from interviewer.store.disputes import DisputeStore
 from interviewer.store.drafts import DraftStore
 from interviewer.store.due import DueTurn, due_query
 from interviewer.store.histories import Histories
+from interviewer.store.rates import RateStore
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
 
@@ -35,7 +36,7 @@ _NO_LEASE = {"lease_holder": None, "lease_until": None}
 
 
 class SqlStore:
-    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares` and the model's `calls`.
+    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares`, `rates` and the model's `calls`.
 
     `histories` reads many interviews at once.
     """
@@ -50,6 +51,7 @@ class SqlStore:
         self.drafts = DraftStore(self._engine, self._writer)
         self.shares = ShareStore(self._engine, self._writer)
         self.calls = ModelCalls(self._engine, self._writer)
+        self.rates = RateStore(self._engine, self._writer)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -159,3 +159,18 @@ class ShareRow(SQLModel, table=True):
     interview_id: str = Field(primary_key=True, foreign_key="interview.id", ondelete="CASCADE")
     token: str = Field(unique=True)
     made_at: datetime
+
+
+class RateRow(SQLModel, table=True):
+    """How often somebody did something in a window of time and in the one before; no names, `key` is a hash.
+
+    `number` counts the windows from 1970 on; from `ends_at`, in seconds since then, the row counts no more.
+    """
+
+    __tablename__ = "rate"
+
+    key: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    spent: int
+    spent_before: int
+    ends_at: float = Field(index=True)
