@@ -34,7 +34,7 @@ _TERMS = {
     Kind.MOVES: _Terms("answers and other moves", 60, "a minute"),
     Kind.DRAFTS: _Terms("drafts", 60, "a minute"),
     Kind.STARTS: _Terms("interviews begun", 3600, "an hour"),
-    Kind.SIGN_INS: _Terms("attempts to sign in", 900, "15 minutes"),
+    Kind.SIGN_INS: _Terms("sign-in attempts", 900, "15 minutes"),
     Kind.MODEL: _Terms("requests that may ask the model", 3600, "an hour"),
     Kind.FILES: _Terms("files", 60, "a minute"),
 }
@@ -110,7 +110,7 @@ def _refused(counted: Sequence[_Counted], used: Sequence[Used]) -> LimitReached:
     seconds = math.floor(waits[longest]) + 1
     each, terms = counted[longest], _TERMS[counted[longest].kind]
     return LimitReached(
-        f"This server takes at most {each.hit.most:,} {terms.what} in {terms.window} from one {each.whose}. "
+        f"This server takes at most {each.hit.most:,} {terms.what} within {terms.window} from one {each.whose}. "
         f"You can go on {in_words(seconds)}.",
         retry_after_s=seconds,
     )
