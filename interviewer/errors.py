@@ -166,7 +166,7 @@ class StaleInterview(ConflictError):
 class LimitReached(InterviewerError):
     """Somebody does something too often, or too much at once; in `retry_after_s` seconds there is room again."""
 
-    def __init__(self, message: str, *, retry_after_s: int) -> None:
+    def __init__(self, message: str, *, retry_after_s: int = 1) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(message)
 

@@ -30,7 +30,7 @@ class Used:
 
 def is_open(hit: Hit, used: Used) -> bool:
     """Whether there is room for one more."""
-    return used.before * used.left_s / hit.window_s + used.now < hit.most
+    return used.before * used.left_s / hit.window_s + used.now + 1 <= hit.most
 
 
 def wait_s(hit: Hit, used: Used) -> float:
@@ -38,5 +38,5 @@ def wait_s(hit: Hit, used: Used) -> float:
     if is_open(hit, used):
         return 0.0
     if used.now < hit.most:  # within this window, once the one before weighs less
-        return used.left_s - (hit.most - used.now) * hit.window_s / used.before
-    return used.left_s + hit.window_s * (1 - hit.most / used.now)  # in the next, when this one weighs less
+        return used.left_s - (hit.most - 1 - used.now) * hit.window_s / used.before
+    return used.left_s + hit.window_s * (1 - (hit.most - 1) / used.now)  # in the next, when this one weighs less

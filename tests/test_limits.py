@@ -71,11 +71,12 @@ def test_answers_have_a_limit_for_each_person(settings: Settings, bank: Bank) ->
         words = "Sixty words that nobody wants to type again."
         sent = {"turn": 1, "text": words, "says_seen": 1}
         refused = alice.post(f"/api/interviews/{interview['id']}/answers", json=sent)
-        assert 0 < wait_of(refused) <= 60
+        assert 0 < wait_of(refused) <= 120
         assert "at most 3 answers and other moves within a minute from one person" in refused.json()["detail"]
         assert "kept as the draft" in refused.json()["detail"]
         assert forms.composer(alice.get(f"/interviews/{interview['id']}").text) == words
-        assert len(alice.get(f"/api/interviews/{interview['id']}").json()["turns"][0]["says"]) == 1
+        says = alice.get(f"/api/interviews/{interview['id']}").json()["turns"][0]["says"]
+        assert {say["who"] for say in says} == {"interviewer"}
         theirs = playing.started(bob)
         playing.answer(bob, theirs, playing.sample(bank, theirs["turns"][0]["question"]["id"], Band.WEAK))
 
@@ -89,7 +90,7 @@ def test_a_form_that_is_refused_comes_back_with_its_text(settings: Settings, ban
         words = 'It is <b>"quoted"</b> & kept.\nAnd a second line.'
         refused = forms.post(alice, f"{page}/answers", turn="1", seen="2", text=words)
         assert refused.status_code == 429
-        assert int(refused.headers["retry-after"]) <= 60
+        assert int(refused.headers["retry-after"]) <= 120
         again = re.search(r'<form class="again" method="post" action="([^"]+)">(.*?)</form>', refused.text, re.DOTALL)
         assert again
         assert again[1] == f"{page}/answers"

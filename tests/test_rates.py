@@ -40,7 +40,7 @@ async def test_so_many_fit_and_no_more_whoever_asks_at_once(counts: Counts) -> N
     assert sum(await asyncio.gather(*(counts.take([hit]) for _ in range(20)))) == 3
     (used,) = await counts.used([hit])
     assert used.now == 3
-    assert 0 < wait_s(hit, used) <= 86_400
+    assert 0 < wait_s(hit, used) <= 2 * 86_400
     assert await counts.take([a_hit("bob", window_s=86_400)])
 
 
@@ -67,8 +67,8 @@ async def test_the_window_slides(store: SqlStore) -> None:
     hit = a_hit(most=4)
     for _ in range(4):
         assert await store.rates.take([hit], T0 + 9)
-    assert not await store.rates.take([hit], T0 + 10)
-    assert await store.rates.take([hit], T0 + 12.6)  # of the four before, 74 % still count: 2.96
+    assert not await store.rates.take([hit], T0 + 12.4)  # of the four before, 76 % still count
+    assert await store.rates.take([hit], T0 + 12.6)
     assert await store.rates.used([hit], T0 + 15) == [Used(before=4, now=1, left_s=5)]
     assert await store.rates.used([hit], T0 + 25) == [Used(before=1, now=0, left_s=5)]
     assert await store.rates.used([hit], T0 + 35) == [Used(before=0, now=0, left_s=5)]
@@ -82,6 +82,7 @@ async def test_a_clock_that_was_wrong_locks_nobody_out(store: SqlStore) -> None:
     assert await store.rates.take([hit], T0 + 10.5)
     assert await store.rates.take([hit], T0 + 9.5)
     assert not await store.rates.take([hit], T0 + 9.5)
+    assert not await store.rates.take([hit], T0 + 10.5)
 
 
 async def test_what_counts_no_more_is_swept_away_while_others_count(store: SqlStore) -> None:

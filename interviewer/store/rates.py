@@ -80,7 +80,7 @@ class RateStore:
             .on_conflict_do_update(
                 index_elements=[col(RateRow.key)],
                 set_=moved,
-                where=before * (left_s / hit.window_s) + counted < hit.most,
+                where=before * (left_s / hit.window_s) + counted + 1 <= hit.most,
             )
             .returning(col(RateRow.key))
         )
