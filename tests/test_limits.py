@@ -16,7 +16,9 @@ from interviewer.app import create_app
 from interviewer.bank import Bank
 from interviewer.domain import Band
 from interviewer.errors import LimitReached, TooBusy
+from interviewer.llm import ScriptedChat
 from interviewer.settings import Settings
+from interviewer.web.guard import COOKIE, owner_of
 from interviewer.web.limits.asker import Asker, address_of
 from interviewer.web.limits.limiter import in_words
 from interviewer.web.limits.places import Places
@@ -213,12 +215,9 @@ async def test_a_person_has_so_many_streams_and_gives_them_back(settings: Settin
     assert not places._taken
 
 
-async def test_who_waits_for_a_pdf_gets_a_place_or_a_time_to_come_back(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_waits_for_a_pdf_gets_a_place_or_a_time_to_come_back(settings: Settings) -> None:
     """As many as allowed are made at once."""
-    monkeypatch.setattr("interviewer.web.limits.places.WAIT_FOR_PDF_S", 0.01)
-    places = Places(settings.model_copy(update={"pdfs_at_once": 1}), with_model=False)
+    places = Places(settings.model_copy(update={"pdfs_at_once": 1}), with_model=False, patience_s=0.01)
     alice, bob = Asker(person="alice", address="a"), Asker(person="bob", address="b")
     async with places.held(Place.PDF, alice):
         with pytest.raises(TooBusy) as refused:
@@ -227,6 +226,41 @@ async def test_who_waits_for_a_pdf_gets_a_place_or_a_time_to_come_back(
     assert refused.value.retry_after_s > 0
     async with places.held(Place.PDF, bob):
         pass
+
+
+def test_what_may_ask_the_model_has_a_limit_where_there_is_one(settings: Settings, bank: Bank) -> None:
+    """Beginning, answering and reading an advert count together; without a model there is nothing to save."""
+    few = settings.model_copy(update={"model_requests_per_hour": 2})
+    for model, codes in ((ScriptedChat(lambda _asked: "{}"), [201, 200, 429]), (None, [201, 200, 200])):
+        app = create_app(few, bank=bank, chat_model=model)
+        with TestClient(app, base_url="http://localhost") as alice:
+            begun = alice.post("/api/interviews", json={"level": "mid", "questions": 1})
+            read = alice.post("/api/aim", json={"text": "Senior developer for FastAPI and databases"})
+            answered = alice.post(
+                f"/api/interviews/{begun.json()['id']}/answers", json={"turn": 1, "text": "It validates the body."}
+            )
+            assert [begun.status_code, read.status_code, answered.status_code] == codes
+
+
+def test_a_person_has_so_many_answers_marked_at_once_by_the_model(settings: Settings, bank: Bank) -> None:
+    """The next one waits as a draft; another person's is taken."""
+    app = create_app(
+        settings.model_copy(update={"gradings_at_once": 1}), bank=bank, chat_model=ScriptedChat(lambda _asked: "{}")
+    )
+    with TestClient(app, base_url="http://localhost") as alice:
+        interview = playing.started(alice)
+        asker = Asker(person=owner_of(alice.cookies[COOKIE]), address="testclient")
+        sent = {"turn": 1, "text": "It validates the body."}
+        assert alice.portal
+        with alice.portal.wrap_async_context_manager(app.state.limiter.places.held(Place.GRADING, asker)):
+            refused = alice.post(f"/api/interviews/{interview['id']}/answers", json=sent)
+            assert refused.status_code == 429
+            assert "are being marked still" in refused.json()["detail"]
+            assert "kept as the draft" in refused.json()["detail"]
+            bob = TestClient(app, base_url="http://localhost")
+            theirs = playing.started(bob)
+            assert bob.post(f"/api/interviews/{theirs['id']}/answers", json=sent).status_code == 200
+        assert alice.post(f"/api/interviews/{interview['id']}/answers", json=sent).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def routes_of(router: Any) -> Iterator[APIRoute]:
 @pytest.fixture
 def table(app: FastAPI) -> set[tuple[str, str]]:
     """Method and path of every route."""
-    found = {(method, route.path) for route in routes_of(app) for method in route.methods}
+    found = {(method, route.path) for route in routes_of(app) for method in route.methods or ()}
     assert len(found) > 50
     return found
 

@@ -22,7 +22,7 @@ class TrustedHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] == "lifespan" or self._is_trusted(Headers(scope=scope).get("host", "")):
+        if scope["type"] != "http" or self._is_trusted(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, send)
             return
         await refuse(

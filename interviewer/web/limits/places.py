@@ -24,7 +24,9 @@ _WORDS = {
 class Places:
     """Who has which places now."""
 
-    def __init__(self, settings: Settings, *, with_model: bool) -> None:
+    def __init__(self, settings: Settings, *, with_model: bool, patience_s: float = WAIT_FOR_PDF_S) -> None:
+        """Who asks for a file waits `patience_s` for a place."""
+        self._patience_s = patience_s
         self._taken: Counter[tuple[Place, str]] = Counter()
         self._pdfs = asyncio.Semaphore(settings.pdfs_at_once)
         self._people = settings.people_per_address
@@ -46,7 +48,7 @@ class Places:
                 yield
             return
         try:
-            await asyncio.wait_for(self._pdfs.acquire(), WAIT_FOR_PDF_S)
+            await asyncio.wait_for(self._pdfs.acquire(), self._patience_s)
         except TimeoutError:
             raise TooBusy(
                 "Many files are being made just now. Ask for yours again in a few seconds.", retry_after_s=AGAIN_S
