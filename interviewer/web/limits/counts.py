@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -29,6 +30,7 @@ class MemoryCounts:
 
     def __init__(self) -> None:
         self._storage = MemoryStorage()
+        self._pause: asyncio.Task[None] | None = None
 
     async def used(self, hits: Sequence[Hit]) -> list[Used]:
         """As `Counts`."""
@@ -44,6 +46,8 @@ class MemoryCounts:
             return False
         for hit in hits:
             await self._storage.acquire_sliding_window_entry(hit.key, hit.most, hit.window_s)
+        if self._storage.timer is not self._pause:  # it sweeps; while its timer runs it does not, else each hit would
+            self._pause = self._storage.timer = asyncio.create_task(asyncio.sleep(SWEEP_EVERY_S))
         return True
 
 
