@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from interviewer import __version__
 from interviewer.assembly import Assembly, assemble
@@ -27,6 +27,8 @@ from interviewer.settings import Settings
 from interviewer.stopping import when_stopped
 from interviewer.store import SqlStore
 from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
+from interviewer.web.hosts import TrustedHosts
+from interviewer.web.limits import DEPENDENCIES, Limiter, MemoryCounts, SharedCounts
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ def create_app(
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
 
+
     Raises:
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
@@ -57,7 +60,10 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan(parts),
         form_limits={"max_part_size": settings.body_bytes},
+        dependencies=DEPENDENCIES,
     )
+    counts = SharedCounts(parts.store.rates) if settings.shared else MemoryCounts()
+    app.state.limiter = Limiter(settings, counts, with_model=parts.model is not None)
     app.state.web = Web(
         conductor=parts.conductor,
         aim=parts.aim,
@@ -76,7 +82,8 @@ def create_app(
     problems.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
     app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(TrustedHosts, names=settings.allowed_hosts)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
 
 

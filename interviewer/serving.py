@@ -49,6 +49,7 @@ def _config(settings: Settings, application: Any, *, factory: bool = False) -> u
         timeout_graceful_shutdown=settings.shutdown_s,
         h11_max_incomplete_event_size=HEADER_BYTES,
         server_header=False,
+        proxy_headers=False,  # the application reads them itself, from the proxies of the settings only
     )
 
 

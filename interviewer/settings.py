@@ -9,11 +9,12 @@ import difflib
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from interviewer.errors import SettingError
 
@@ -53,6 +54,23 @@ class Settings(BaseModel):
     prompts_dir: Path = Field(default_factory=lambda: _shipped("prompts"))
     trusted_hosts: str = ""
     """Host names the server answers to, comma-separated; needed as soon as `host` is not loopback."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses and networks of reverse proxies, comma-separated; only they may say who asks, and how."""
+    answers_per_minute: int = Field(default=120, ge=0)
+    """Of one person: answers and all other moves. Of this and the next seven, 0 is no limit."""
+    drafts_per_minute: int = Field(default=180, ge=0)
+    starts_per_hour: int = Field(default=60, ge=0)
+    sign_ins_per_quarter_hour: int = Field(default=10, ge=0)
+    """For one name from one address."""
+    model_requests_per_hour: int = Field(default=300, ge=0)
+    files_per_minute: int = Field(default=20, ge=0)
+    streams_per_person: int = Field(default=20, ge=0)
+    people_per_address: int = Field(default=50, ge=0)
+    """One address may do as much as so many people."""
+    gradings_at_once: int = Field(default=4, ge=0)
+    """By a model, of one person in one process."""
+    pdfs_at_once: int = Field(default=2, ge=1)
+    """PDFs and decks made at once in one process; the others wait a little."""
     answer_chars: int = Field(default=20_000, ge=100, le=500_000)
     body_bytes: int = Field(default=4_000_000, ge=10_000)
     model: str = ""
@@ -126,6 +144,24 @@ class Settings(BaseModel):
                     f"{PREFIX}MODEL_PRICE_OUT: raise the first or lower the second"
                 )
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, given: str) -> str:
+        for named in filter(None, (part.strip() for part in given.split(","))):
+            try:
+                ip_network(named)
+            except ValueError:
+                raise ValueError(
+                    f"{named} is neither an address nor a network, such as 10.0.0.5 or 172.18.0.0/16: whoever may say "
+                    "where a request comes from has to be named"
+                ) from None
+        return given
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may serve the same database."""
+        return self.workers > 1 or self.database_url is not None
+
     @property
     def kept_at(self) -> Path | str:
         """Where interviews are kept: a file, or a URL that holds a password."""
@@ -147,6 +183,11 @@ class Settings(BaseModel):
     def bank_cache(self) -> Path:
         """Folder of what was read of the bank, beside the database; it may go at any time."""
         return self.database.parent / "bank-cache"
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """Addresses and networks of the trusted reverse proxies."""
+        return tuple(filter(None, (part.strip() for part in self.trusted_proxies.split(","))))
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:

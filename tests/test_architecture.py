@@ -85,7 +85,9 @@ PURE = {
     "web.report.sentences": set(),
     "web.report.tables": set(),
     "web.report.turns": set(),
+    "web.limits.rules": set(),
     "web.words": set(),
+    "windows": set(),
 }
 """Pure modules and the packages each may import beyond the standard library and other pure modules."""
 LAYERS = (
@@ -113,7 +115,7 @@ LAYERS = (
         "migrations",
         "settings",
     ),
-    ("domain", "errors", "scoring"),
+    ("domain", "errors", "scoring", "windows"),
 )
 """Each layer may import from its own and from those below it."""
 ONLY_IN = {
@@ -126,10 +128,11 @@ ONLY_IN = {
     "sqlmodel": {"store", "migrations"},
     "alembic": {"migrations"},
     "jinja2": {"prompts", "app"},
+    "limits": {"web.limits"},
     "fastapi": {"web", "app", "serving"},
     "fpdf": {"web.report"},
     "starlette": {"web", "app"},
-    "uvicorn": {"serving"},
+    "uvicorn": {"serving", "app"},
     "typer": {"cli"},
 }
 
