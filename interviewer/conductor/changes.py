@@ -10,6 +10,7 @@ from interviewer.conductor.meanwhile import beside_decisions
 from interviewer.domain import Interview
 from interviewer.errors import StaleInterview
 from interviewer.store import SqlStore
+from interviewer.watch import UNWATCHED, Watch
 
 
 class Bell:
@@ -44,8 +45,9 @@ class Bell:
 class Changes:
     """Saves interviews and wakes whoever follows them here; other processes find a change by its version."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, watch: Watch = UNWATCHED) -> None:
         self._store = store
+        self._counts = watch.counts
         self._bells: dict[str, set[Bell]] = {}
 
     async def save(self, before: Interview, after: Interview) -> Interview:
@@ -57,7 +59,8 @@ class Changes:
             again = beside_decisions(before, after, now)
             if again is None:
                 raise
-            saved = await self._store.save(now, again)
+            before, saved = now, await self._store.save(now, again)
+        self._counts.moved(before, saved)
         self.ring(saved.id, saved=True)
         return saved
 

@@ -34,7 +34,7 @@ class Conductor:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._changes = Changes(parts.store)
+        self._changes = Changes(parts.store, parts.watch)
         self._marking = Marking(parts, self._changes)
         self._talking = Talking(parts, self._changes)
         self.choosing = Choosing(parts, self._changes)
@@ -218,6 +218,7 @@ class Conductor:
     async def _begin(self, begun: Interview) -> Interview:
         """Keep a new interview and have its first words worded."""
         added = await self._parts.store.add(begun)
+        self._parts.watch.counts.begun(added)
         try:  # a model's calls are counted for an interview that is there
             return await self._talking.reword(added)
         except StaleInterview:

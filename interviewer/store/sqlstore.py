@@ -30,6 +30,7 @@ from interviewer.store.due import DueTurn, due_query
 from interviewer.store.histories import Histories
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
+from interviewer.store.waiting import Waiting
 
 _NO_LEASE = {"lease_holder": None, "lease_until": None}
 
@@ -37,7 +38,7 @@ _NO_LEASE = {"lease_holder": None, "lease_until": None}
 class SqlStore:
     """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares` and the model's `calls`.
 
-    `histories` reads many interviews at once.
+    `histories` reads many interviews at once, `waiting` counts what has no grade yet.
     """
 
     def __init__(self, database: Path) -> None:
@@ -50,6 +51,7 @@ class SqlStore:
         self.drafts = DraftStore(self._engine, self._writer)
         self.shares = ShareStore(self._engine, self._writer)
         self.calls = ModelCalls(self._engine, self._writer)
+        self.waiting = Waiting(self._engine)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.
