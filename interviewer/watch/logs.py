@@ -24,6 +24,7 @@ from interviewer.watch.tracebacks import safe_traceback
 log = logging.getLogger(__name__)
 
 OURS = "interviewer"
+FIRST = ("timestamp", "level", "logger", "event", "request_id")
 _SERVER = "uvicorn"
 _USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _PLAIN = str | int | float | bool | None
@@ -34,7 +35,7 @@ Line = MutableMapping[str, Any]
 def configure(form: str, level: str, stream: TextIO | None = None) -> None:
     """Write all logs of this process to `stream` (stderr), as `text` or `json`, ours from `level` on."""
     out = sys.stderr if stream is None else stream
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Any = structlog.processors.JSONRenderer()
     if form == "text":
         renderer = structlog.dev.ConsoleRenderer(
             colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
@@ -51,7 +52,7 @@ def configure(form: str, level: str, stream: TextIO | None = None) -> None:
                 _told,
                 _without_words,
             ],
-            processors=[ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[ProcessorFormatter.remove_processors_meta, _ordered, renderer],
         )
     )
     root = logging.getLogger()
@@ -102,6 +103,10 @@ def _without_words(_logger: object, _method: str, line: Line) -> Line:
     if exc_info and exc_info[1] is not None:
         line["exception"] = safe_traceback(exc_info[1])
     return line
+
+
+def _ordered(_logger: object, _method: str, line: Line) -> Line:
+    return {name: line[name] for name in FIRST if name in line} | dict(line)
 
 
 def _crashed(kind: type[BaseException], error: BaseException | None, trace_: TracebackType | None) -> None:

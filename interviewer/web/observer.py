@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interviewer.watch import REQUEST_ID, Handled, Watch, accepted, fresh_id
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("interviewer.access")
 
 HEADER = "x-request-id"
 UNMATCHED = "unmatched"
