@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,7 +113,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
             "OPENAI_LOG": "debug",  # the SDK's own switch, by which it prints what it sends
         }
         database = folder / "interviews.sqlite3"
-        with running(database, log=folder / "log", **settings) as server:
+        with running(database, folder / "log", **settings) as server:
             with httpx2.Client(base_url=server.url, timeout=30, headers={"connection": "close"}) as client:
                 seen = _candidate(client, database)
             server.process.terminate()
@@ -307,7 +308,7 @@ def test_a_clients_id_is_taken_only_where_it_can_stand_in_a_log(given_id: str) -
 
 
 @asynccontextmanager
-async def client_of(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
+async def client_of(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser on an application whose crash is only seen in the reply."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
@@ -317,7 +318,7 @@ async def client_of(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def test_every_reply_has_an_id_also_refusals_and_crashes(app: Any) -> None:
+async def test_every_reply_has_an_id_also_refusals_and_crashes(app: FastAPI) -> None:
     """The client's own where it may be taken; two requests never share one that we made."""
 
     @app.get("/broken")

@@ -10,6 +10,7 @@ import logging
 import time
 from contextlib import ExitStack
 
+from anyio import BrokenResourceError
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.trace import TracerProvider
@@ -85,6 +86,9 @@ class Observer:
         try:
             with streaming:
                 await self._app(scope, receive, send_observed)
+        except* BrokenResourceError:  # how FastAPI's event streams end whose reader leaves with an event on its way
+            if not is_stream:
+                raise
         finally:
             seconds = time.perf_counter() - started
             self._tell(

@@ -104,7 +104,7 @@ def environ(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(database: Path, *, log: Path | None = None, **settings: str) -> Iterator[Running]:
+def running(database: Path, log: Path | None = None, /, **settings: str) -> Iterator[Running]:
     """`python -m interviewer serve` on a free port, until the block is left; its log goes to ours, or to a file."""
     with nullcontext() if log is None else log.open("wb") as stderr:
         process = subprocess.Popen(
