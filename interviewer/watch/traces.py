@@ -49,7 +49,10 @@ class Traced:
 
     @contextmanager
     def span(self, name: str, *, leaves: bool = False) -> Iterator[Span]:
-        """A span of that name around a block. An exception is noted by its type alone: its message may hold words."""
+        """A span of that name around a block.
+
+        An exception that nobody gave a reason for is noted by its type: its message may hold words.
+        """
         kind = SpanKind.CLIENT if leaves else SpanKind.INTERNAL
         with self._tracer.start_as_current_span(
             name, kind=kind, record_exception=False, set_status_on_exception=False
@@ -58,7 +61,8 @@ class Traced:
             try:
                 yield span
             except BaseException as error:
-                span.failed(type(error).__name__)
+                if not span.has_failed:
+                    span.failed(type(error).__name__)
                 raise
 
     def current(self) -> Span:
@@ -75,6 +79,7 @@ class Traced:
 class _Span:
     def __init__(self, made: trace.Span) -> None:
         self._made = made
+        self.has_failed = False
 
     def note(self, **attributes: str | int | None) -> None:
         for name, value in attributes.items():
@@ -82,5 +87,6 @@ class _Span:
                 self._made.set_attribute(name.replace("__", "."), value)
 
     def failed(self, reason: str) -> None:
+        self.has_failed = True
         self._made.set_attribute("error.type", reason)
         self._made.set_status(StatusCode.ERROR)

@@ -99,7 +99,9 @@ class Running:
 
 def environ(**settings: str) -> dict[str, str]:
     """The environment of a server process: ours without settings, and then these."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_", "OTEL_"))
+    }
     return ours | {"PYTHONUNBUFFERED": "1"} | settings
 
 
