@@ -201,7 +201,7 @@ def test_a_collector_that_is_not_there_does_not_keep_a_server_from_serving_and_e
     with running(tmp_path / "interviews.sqlite3", tmp_path / "log", **settings) as server:
         assert httpx2.get(f"{server.url}/").status_code == 200
         server.process.terminate()
-        assert server.dies(8) is not None
+        assert server.dies(6) is not None
 
 
 # ---- not wanted, not there

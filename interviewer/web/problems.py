@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from interviewer import errors
+from interviewer.watch import REQUEST_ID
 from interviewer.web.parts import Web
 from interviewer.web.views.problem import ErrorPage
 
@@ -60,7 +61,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, _error: Exception) -> Response:
-        return respond(request, 500, "Unexpected", _DETAILS[500])
+        return respond(request, 500, "Unexpected", f"{_DETAILS[500]} It is request {REQUEST_ID.get()} there.")
 
 
 def respond(request: Request, status: int, name: str, detail: str) -> Response:
