@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -11,6 +13,8 @@ from interviewer import errors
 from interviewer.watch import REQUEST_ID
 from interviewer.web.parts import Web
 from interviewer.web.views.problem import ErrorPage
+
+log = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.InterviewerError], int] = {
     errors.AnswerTooLong: 413,
@@ -48,7 +52,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(errors.InterviewerError)
     def ours(request: Request, error: errors.InterviewerError) -> Response:
-        return respond(request, status_of(error), type(error).__name__, str(error))
+        status = status_of(error)
+        if status >= 500:
+            log.error("a request could not be served", exc_info=error)
+        return respond(request, status, type(error).__name__, str(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
