@@ -18,10 +18,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from interviewer import engine
 from interviewer.app import create_app
+from interviewer.assembly import OFFLINE_LEASE_S
 from interviewer.bank import Bank
 from interviewer.domain import Band
 from interviewer.errors import SettingError
 from interviewer.settings import Settings, load_settings
+from interviewer.store import Lease
 from interviewer.web.guard import owner_of
 from tests.conftest import ROOT
 from tests.faults.server import running
@@ -150,7 +152,8 @@ async def test_answers_that_wait_for_their_grade_are_counted_in_the_database(app
     now = datetime.now(UTC)
 
     async def held() -> None:
-        await web.store.claim(begun["id"], "another", now=now, until=now + timedelta(hours=1))
+        lease = Lease(holder="another", until=now + timedelta(seconds=OFFLINE_LEASE_S))
+        await web.store.claim(begun["id"], lease, now=now)
         await web.store.save(interview, engine.answer(interview, 1, TEXT, now))
 
     portal.call(held)
