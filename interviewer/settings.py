@@ -19,7 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from interviewer.errors import SettingError
 
 PREFIX = "INTERVIEWER_"
-_FROM_SDK = {"OPENAI_API_KEY": "openai_api_key", "OPENAI_BASE_URL": "openai_base_url"}
+_FROM_SDK = {
+    "OPENAI_API_KEY": "openai_api_key",
+    "OPENAI_BASE_URL": "openai_base_url",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
+}
 MOST_MONEY = 1_000_000
 MOST_TOKENS = 10**12
 """Of prices and budgets; what is larger is a slip."""
@@ -97,9 +101,15 @@ class Settings(BaseModel):
     model_votes: int = 1
     """How often the model is asked about each answer; of 3 or 5 readings the median counts."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_format: str = Field(default="text", pattern="^(text|json)$")
+    metrics: str = Field(default="local", pattern="^(off|local|all)$")
+    """Who may read `/metrics`: nobody, this machine and who has `metrics_token`, or whoever reaches the server."""
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
     shutdown_s: int = Field(default=3, ge=0, le=60)
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    otlp_endpoint: str | None = None
+    """Where traces are sent, by OTLP over HTTP; nowhere when it is not set."""
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
@@ -115,6 +125,8 @@ class Settings(BaseModel):
         if self.model_longest_pause_s < self.model_pause_s:
             raise ValueError(f"{PREFIX}MODEL_LONGEST_PAUSE_S is shorter than {PREFIX}MODEL_PAUSE_S, the first pause")
         self._refuse_useless_budgets()
+        if self.metrics_token and self.metrics != "local":
+            raise ValueError(f"{PREFIX}METRICS_TOKEN is only asked for when {PREFIX}METRICS is local: drop one of them")
         if self.model_votes not in ODD_VOTES:
             raise ValueError(f"{PREFIX}MODEL_VOTES is {self.model_votes}: set it to 1, 3 or 5")
         return self

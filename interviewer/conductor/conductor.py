@@ -35,7 +35,7 @@ class Conductor:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._changes = Changes(parts.store)
+        self._changes = Changes(parts.store, parts.watch)
         self._marking = Marking(parts, self._changes)
         self._talking = Talking(parts, self._changes)
         self.choosing = Choosing(parts, self._changes)
@@ -234,6 +234,7 @@ class Conductor:
         return await self._worded(there) if there.id == begun.id else there
 
     async def _worded(self, added: Interview) -> Interview:
+        self._parts.watch.counts.begun(added)
         try:  # a model's calls are counted for an interview that is there
             return await self._talking.reword(added)
         except StaleInterview:

@@ -26,12 +26,13 @@ from interviewer.store.places import database_at
 from interviewer.store.rates import RateStore
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
+from interviewer.store.waiting import Waiting
 
 
 class SqlStore:
     """Interviews in a SQL database, beside them `drafts`, `disputes`, `shares`, `logs`, `rates` and model `calls`.
 
-    `histories` reads many interviews at once.
+    `histories` reads many interviews at once, `waiting` counts what has no grade yet.
     """
 
     def __init__(self, where: Path | str | Database) -> None:
@@ -48,6 +49,7 @@ class SqlStore:
         self.logs = LogStore(self.database)
         self.rates = RateStore(self.database)
         self.calls = ModelCalls(self.database)
+        self.waiting = Waiting(self.database)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.

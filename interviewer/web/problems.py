@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from interviewer import errors
+from interviewer.watch import REQUEST_ID
 from interviewer.web import refused
 from interviewer.web.parts import Web
 from interviewer.web.views.problem import ErrorPage, SentForm
+
+log = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.InterviewerError], int] = {
     errors.AnswerTooLong: 413,
@@ -51,7 +56,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(errors.InterviewerError)
     def ours(request: Request, error: errors.InterviewerError) -> Response:
-        return respond(request, status_of(error), type(error).__name__, str(error))
+        status = status_of(error)
+        if status >= 500:
+            log.error("a request could not be served", exc_info=error)
+        return respond(request, status, type(error).__name__, str(error))
 
     @app.exception_handler(errors.LimitReached)
     async def limited(request: Request, error: errors.LimitReached) -> Response:
@@ -72,7 +80,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, _error: Exception) -> Response:
-        return respond(request, 500, "Unexpected", _DETAILS[500])
+        return respond(request, 500, "Unexpected", f"{_DETAILS[500]} It is request {REQUEST_ID.get()} there.")
 
 
 def respond(request: Request, status: int, name: str, detail: str, *, again: SentForm | None = None) -> Response:
