@@ -26,6 +26,7 @@ from interviewer.llm import ChatModel
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
+from interviewer.web.document import DocumentedApp
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def create_app(
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
     parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank)
-    app = FastAPI(
+    app = DocumentedApp(
         title="Interviewer",
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
@@ -74,8 +75,8 @@ def create_app(
     _add_health(app)
     problems.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
-    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)  # outermost: its headers go with every refusal
     return app
 
 

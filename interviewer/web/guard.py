@@ -8,7 +8,6 @@ that sends neither is not a browser and cannot be tricked by another site.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 from http.cookies import CookieError, SimpleCookie
@@ -19,20 +18,25 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interviewer.web.shapes.problems import PROBLEM, ProblemShape
+
 COOKIE = "interviewer_guest"
 YEAR_S = 365 * 24 * 3600
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_HEADERS = {
+PROTECTION = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     ),
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
 }
+"""Goes with every response, whatever it says."""
 
 
 class Guard:
@@ -67,7 +71,7 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in PROTECTION.items():
                     out.setdefault(name, value)
                 if not is_static:
                     out.setdefault("cache-control", "no-store")
@@ -111,8 +115,8 @@ def _same_origin(headers: Headers) -> bool:
 
 
 async def _refuse(send: Send, status: int, name: str, detail: str) -> None:
-    problem = {"type": f"urn:interviewer:error:{name}", "title": name, "status": status, "detail": detail}
-    body = json.dumps(problem).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    body = ProblemShape.of(status, name, detail).model_dump_json().encode()
+    headers = {"content-type": PROBLEM, "content-length": str(len(body)), "cache-control": "no-store"} | PROTECTION
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})

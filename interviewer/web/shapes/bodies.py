@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from interviewer.domain import Level, Mode, QuestionKind, Tone
 from interviewer.picker import MAX_QUESTIONS
@@ -37,7 +37,7 @@ class NewInterview(Body):
     seed: int | None = Field(default=None, ge=0, lt=2**53)
     pack: str | None = Field(default=None, description="A subject by its id; without one, the first of the bank.")
     tone: Tone = Tone.NEUTRAL
-    adaptive: bool | None = Field(default=None, description="The level follows the answers; so it does in practice.")
+    adaptive: StrictBool | None = Field(default=None, description="The level follows the answers, as in practice.")
     language: str = Field(default="", description="Of the interviewer, by its English name; needs a model.")
 
 
@@ -60,7 +60,7 @@ class NewFlag(Body):
     """Whether to come back to a question of an exam."""
 
     turn: int
-    flagged: bool
+    flagged: StrictBool
 
 
 class NewDraft(Body):
@@ -96,4 +96,4 @@ class NewAim(Body):
 
     text: str
     pack: str | None = None
-    offline: bool = Field(default=False, description="Match terms only, and send nothing to the model.")
+    offline: StrictBool = Field(default=False, description="Match terms only, and send nothing to the model.")
