@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from interviewer.bank import Bank
-from tests.conformance import PROBLEM, conformance
+from tests.conformance import conformance
 
 
 @pytest.fixture
