@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 from tests.hostile import NASTIEST, hostile_texts
 from tests.hostile_candidate import HostileCandidate
 
-SOME = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+
+def some(examples: int) -> settings:
+    """So many, always the same."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def mallory(alice: TestClient) -> HostileCandidate:
     return HostileCandidate(alice)
 
 
-@SOME
+@some(50)
 @given(text=hostile_texts(), form=st.booleans())
 def test_a_hostile_answer_is_kept_whole_or_refused(mallory: HostileCandidate, text: str, form: bool) -> None:
     """In JSON and by the form; what comes back is what was sent, but for signs that nothing can hold."""
@@ -42,7 +45,7 @@ def test_the_nastiest_answers_stand_in_every_page_and_file(mallory: HostileCandi
     mallory.check_whole()
 
 
-@SOME
+@some(25)
 @given(text=hostile_texts(most=3_000))
 def test_hostile_drafts_and_objections_are_kept_or_refused(mallory: HostileCandidate, text: str) -> None:
     """As answers are."""
@@ -50,7 +53,7 @@ def test_hostile_drafts_and_objections_are_kept_or_refused(mallory: HostileCandi
     mallory.disputes(text)
 
 
-@SOME
+@some(25)
 @given(text=hostile_texts())
 def test_a_hostile_advert_or_choice_is_read_or_refused(mallory: HostileCandidate, text: str) -> None:
     """Whatever is named: topics, packs, ids, queries."""

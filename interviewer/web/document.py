@@ -68,6 +68,7 @@ REFUSALS = (
         "What was sent does not fit; nothing was changed.",
         lambda operation: operation.has_body or bool(operation.says.get("parameters")),
     ),
+    Refusal(431, "HeadTooLarge", "Address and headers are too long.", lambda _: True),
     Refusal(503, "Unavailable", "The database does not answer.", lambda _: True),
 )
 _UNUSED = ("HTTPValidationError", "ValidationError")

@@ -22,6 +22,8 @@ from interviewer.web.shapes.problems import PROBLEM, ProblemShape
 
 COOKIE = "interviewer_guest"
 YEAR_S = 365 * 24 * 3600
+HEAD_BYTES = 32_000
+"""Of address and headers together; the server's own limit holds only while a head has not wholly arrived."""
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PROTECTION = {
@@ -50,6 +52,10 @@ class Guard:
         """Handle one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if _head_bytes(scope) > HEAD_BYTES:
+            told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
+            await _refuse(send, 431, "HeadTooLarge", told)
             return
         headers = Headers(scope=scope)
         if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
@@ -80,6 +86,14 @@ class Guard:
             await send(message)
 
         await self._app(scope, receive, send_guarded)
+
+
+def _head_bytes(scope: Scope) -> int:
+    return (
+        len(scope.get("raw_path") or b"")
+        + len(scope["query_string"])
+        + sum(len(n) + len(v) for n, v in scope["headers"])
+    )
 
 
 def owner_of(token: str) -> str:
