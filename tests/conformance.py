@@ -29,13 +29,19 @@ TOKEN = "conformance" + "0" * 32
 PROBLEM = "application/problem+json"
 NOT_CHECKED = ("positive_data_acceptance", "ignored_auth", "object_level_authorization")
 """Words of a schema cannot say which ids, topics or texts there are; who owns what has tests of its own."""
-SEVERAL = 6
-"""Interviews of a kind: some requests end them."""
+SEVERAL = 12
+"""Interviews in the middle: some requests end them."""
+MOVES = ("hint", "answers", "draft", "skip")
+"""Each is tried on an interview of its own, or another may have closed the turn that it is for."""
 OFTEN = 0.8
 _ONE = "/api/interviews/{interview_id}"
 FITTING = {
     f"DELETE {_ONE}": {"path.interview_id": "doomed"},
     f"POST {_ONE}/finish": {"path.interview_id": "doomed"},
+    **{
+        f"{'PUT' if move == 'draft' else 'POST'} {_ONE}/{move}": {"path.interview_id": move, "body.turn": "second"}
+        for move in MOVES
+    },
     f"POST {_ONE}/choices": {"path.interview_id": "exam", "body.turn": "first"},
     f"POST {_ONE}/flag": {"path.interview_id": "exam"},
     f"POST {_ONE}/disputes": {"path.interview_id": "contested", "body.turn": "first", "body.comment": "texts"},
@@ -76,9 +82,9 @@ def conformance(folder: Path, bank: Bank, *, examples: int, steps: int, seed: in
     with running(database, INTERVIEWER_LOG_LEVEL="warning") as server:
         done = subprocess.run(
             [
-                *[*_SCHEMATHESIS, "--config-file", config, "run", f"{server.url}/openapi.json"],
+                *[*_SCHEMATHESIS, "--config-file", str(config), "run", f"{server.url}/openapi.json"],
                 *["-H", f"Cookie: {COOKIE}={TOKEN}", "-n", str(examples), "--exclude-checks", ",".join(NOT_CHECKED)],
-                *["--continue-on-failure", "--no-color", "--report", "ndjson", "--report-ndjson-path", report],
+                *["--continue-on-failure", "--no-color", "--report", "ndjson", "--report-ndjson-path", str(report)],
                 *(["--generation-deterministic"] if seed is None else ["--generation-database", "none"]),
                 *([] if seed is None else ["--seed", str(seed)]),
                 *["--warnings", "off"],
@@ -108,9 +114,9 @@ def _prepared(database: Path, bank: Bank) -> World:
         begun = answer(client, started(client), "I do not know that one, sorry.")
         client.post(f"/api/interviews/{begun['id']}/finish")
     with _client(settings, bank) as client:
-        practices = [_in_the_middle(client, bank) for _ in range(2 * SEVERAL)]
+        practices = [_in_the_middle(client, bank) for _ in range(SEVERAL)]
         exam = started(client, mode="exam", questions=None)
-    marks = practices[-1]["turns"][0]["grading"]["marks"]
+    marks = practices[0]["turns"][0]["grading"]["marks"]
     return World(
         practices=[interview["id"] for interview in practices],
         exam=exam["id"],
@@ -135,8 +141,10 @@ def _in_the_middle(client: TestClient, bank: Bank) -> dict[str, Any]:
 
 def _config(world: World, steps: int) -> str:
     """Names every value that a schema cannot tell. Whatever ends an interview has some of its own to end."""
+    contested, *others = world.practices
+    of_moves, others = others[: len(MOVES)], others[len(MOVES) :]
     usual: dict[str, tuple[list[Any], str]] = {
-        "practices": (world.practices[SEVERAL:], "path.interview_id"),
+        "practices": (others[3:], "path.interview_id"),
         "turns": ([1, 2, 3], "path.turn"),
         "open": ([2, 1], "body.turn"),
         "points": (world.points, "body.point"),
@@ -145,10 +153,12 @@ def _config(world: World, steps: int) -> str:
         "options": (world.options, "body.chosen.[*]"),
     }
     values = {name: values for name, (values, _) in usual.items()} | {
-        "doomed": world.practices[:SEVERAL],
-        "contested": world.practices[-1:],
+        "doomed": others[:3],
+        "contested": [contested],
         "exam": [world.exam],
         "first": [1],
+        "second": [2],
+        **{move: [interview] for move, interview in zip(MOVES, of_moves, strict=True)},
         "none": ["0"],
     }
     lines = ["max-stream-events = 1", "request-timeout = 20", f"phases.stateful.max-steps = {steps}"]
@@ -161,7 +171,9 @@ def _config(world: World, steps: int) -> str:
 
 
 def _bound(names: dict[str, str]) -> list[str]:
-    return [f'"{key}" = {{ dictionary = "{name}", probability = {OFTEN} }}' for key, name in names.items()]
+    """What takes its value from which list; where a stream begins always, or it may wait for what never happens."""
+    often = {key: 1.0 if key == "query.after" else OFTEN for key in names}
+    return [f'"{key}" = {{ dictionary = "{name}", probability = {often[key]} }}' for key, name in names.items()]
 
 
 def _answers(report: Path) -> Iterator[tuple[str, int]]:

@@ -147,7 +147,8 @@ def _woven(draw: st.DrawFn) -> str:
         ("It runs in a thread", "because await gives the loop back", "the response", "I do not know")
     )
     pieces = draw(st.lists(st.sampled_from(NASTIEST) | _noise | plain, min_size=1, max_size=8))
-    return draw(st.sampled_from(("", " ", "\n", "\r\n", "\n\n```\n", "\t"))).join(pieces)
+    between = draw(st.sampled_from(("", " ", "\n", "\r\n", "\n\n```\n", "\t")))
+    return str(between.join(pieces))
 
 
 def hostile_texts(*, most: int = MOST + 10) -> st.SearchStrategy[str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.hostile import NASTIEST, hostile_texts
 from tests.hostile_candidate import HostileCandidate
+from tests.playing import answer, started
 
 
 def some(examples: int) -> settings:
@@ -59,3 +60,11 @@ def test_a_hostile_advert_or_choice_is_read_or_refused(mallory: HostileCandidate
     """Whatever is named: topics, packs, ids, queries."""
     mallory.aims(text)
     mallory.chooses(text)
+
+
+def test_making_a_pdf_logs_no_letter_of_what_was_said(alice: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    """The library that cuts the fonts to size would tell them all."""
+    interview = answer(alice, started(alice), "Zoë said ☃.")
+    with caplog.at_level("INFO"):
+        assert alice.get(f"/api/interviews/{interview['id']}/report.pdf").status_code == 200
+    assert not [record.name for record in caplog.records if record.name.startswith("fontTools")]

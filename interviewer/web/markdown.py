@@ -31,7 +31,7 @@ _TAGS = frozenset(
 _ATTRIBUTES = {"span": {"class"}, "div": {"class"}, "a": {"href"}, "code": {"class"}, "pre": {"class"}, "ol": {"start"}}
 
 LANGUAGES = frozenset(
-    " bash console css diff docker dockerfile html http ini javascript js json nginx pycon python python3 py "
+    " bash css diff docker dockerfile html ini javascript js json nginx pycon python python3 py "
     "pytb rust sh shell sql text toml ts typescript xml yaml yml".split(" ")
 )
 """Whose code is highlighted, or Python's where none is named: a stranger names them, and a few hundred lexers that
