@@ -137,7 +137,8 @@ def _much(draw: st.DrawFn) -> str:
     """One or two pieces again and again, often up to the limit and sometimes past it."""
     piece = draw(st.sampled_from(REPEATED)) + draw(st.sampled_from(("", *REPEATED)))
     length = draw(st.sampled_from((50, 400, 3_000, MOST, MOST + 1)))
-    return draw(st.text(max_size=5)) + (piece * (length // len(piece) + 1))[:length] + draw(st.text(max_size=5))
+    before, after = draw(st.text(max_size=5)), draw(st.text(max_size=5))
+    return f"{before}{(piece * (length // len(piece) + 1))[:length]}{after}"
 
 
 @st.composite
