@@ -42,6 +42,7 @@ from interviewer.web import (
     reports,
     stream,
 )
+from interviewer.web.document import DocumentedApp
 from interviewer.web.hosts import TrustedHosts
 from interviewer.web.limits import DEPENDENCIES, Limiter, MemoryCounts, SharedCounts
 from interviewer.web.observer import ObservedApp, telemetry
@@ -52,6 +53,10 @@ log = logging.getLogger(__name__)
 WEB = Path(__file__).parent / "web"
 PICK_UP_EVERY_S = 5.0
 """How often to look for answers that a killed process left without a grading."""
+
+
+class Application(ObservedApp, DocumentedApp):
+    """A FastAPI application that is watched and whose document says all it may answer."""
 
 
 def create_app(
@@ -71,7 +76,7 @@ def create_app(
     """
     watched = watching(settings, spans=spans)
     parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank, watch=watched.watch)
-    app = ObservedApp(
+    app = Application(
         title="Interviewer",
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
@@ -101,8 +106,8 @@ def create_app(
     _add_health(app)
     problems.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
-    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
     app.add_middleware(TrustedHosts, names=settings.allowed_hosts)
+    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)  # its headers go with every refusal
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
 

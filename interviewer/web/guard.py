@@ -8,7 +8,6 @@ that sends neither is not a browser and cannot be tricked by another site.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 from http.cookies import CookieError, SimpleCookie
@@ -19,21 +18,27 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interviewer.web.shapes.problems import PROBLEM, ProblemShape
+
 COOKIE = "interviewer_guest"
 YEAR_S = 365 * 24 * 3600
+HEAD_BYTES = 32_000
+"""Of address and headers together; the server's own limit holds only while a head has not wholly arrived."""
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_HEADERS = {
+PROTECTION = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     ),
-    "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
 }
+"""Goes with every response, whatever it says."""
 
 
 class Guard:
@@ -47,6 +52,10 @@ class Guard:
         """Handle one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if _head_bytes(scope) > HEAD_BYTES:
+            told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
+            await refuse(send, 431, "HeadTooLarge", told)
             return
         headers = Headers(scope=scope)
         if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
@@ -68,7 +77,7 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in PROTECTION.items():
                     out.setdefault(name, value)
                 if secure:
                     out.setdefault("strict-transport-security", f"max-age={YEAR_S}")
@@ -79,6 +88,14 @@ class Guard:
             await send(message)
 
         await self._app(scope, receive, send_guarded)
+
+
+def _head_bytes(scope: Scope) -> int:
+    return (
+        len(scope.get("raw_path") or b"")
+        + len(scope["query_string"])
+        + sum(len(n) + len(v) for n, v in scope["headers"])
+    )
 
 
 def owner_of(token: str) -> str:
@@ -120,8 +137,8 @@ def _same_origin(headers: Headers, scheme: str | None) -> bool:
 
 async def refuse(send: Send, status: int, name: str, detail: str) -> None:
     """Answer with a problem document, before there is an application to do it."""
-    problem = {"type": f"urn:interviewer:error:{name}", "title": name, "status": status, "detail": detail}
-    body = json.dumps(problem).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    body = ProblemShape.of(status, name, detail).model_dump_json().encode()
+    headers = {"content-type": PROBLEM, "content-length": str(len(body)), "cache-control": "no-store"} | PROTECTION
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
