@@ -23,9 +23,11 @@ from interviewer.bank import Bank
 from interviewer.conductor import Conductor
 from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
+from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
+from interviewer.web.doors import Door
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -42,13 +44,14 @@ def create_app(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
+    passwords: Passwords | None = None,
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
 
     Raises:
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
-    parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank)
+    parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank, passwords=passwords)
     app = FastAPI(
         title="Interviewer",
         version=__version__,
@@ -74,7 +77,8 @@ def create_app(
     _add_health(app)
     problems.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
-    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
+    door = Door(settings.accounts, parts.conductor.people.recognise)
+    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes, door=door)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     return app
 

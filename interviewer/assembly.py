@@ -19,6 +19,7 @@ from interviewer.grading.breaker import Breaker
 from interviewer.llm import ChatModel, OpenAIChat
 from interviewer.meter import Meter
 from interviewer.meter import choose as metering
+from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from interviewer.talk import choose as talking
@@ -70,6 +71,7 @@ def assemble(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
+    passwords: Passwords | None = None,
 ) -> Assembly:
     """The parts that the settings choose. Whatever is given stands in the place of its part.
 
@@ -95,6 +97,7 @@ def assemble(
         lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if talk else 0),
         chat_for=chat_for,
         talk=talk,
+        passwords=passwords or Passwords(),
     )
     return Assembly(
         conductor=Conductor(parts),

@@ -9,6 +9,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -24,6 +25,14 @@ MOST_TOKENS = 10**12
 ODD_VOTES = (1, 3, 5)
 """Of an even number there may be no majority; more than five cost more than they tell."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Accounts(StrEnum):
+    """`off`: nobody has an account. `open`: anybody may sign up, guests practise too. `invite`: by invitation only."""
+
+    OFF = "off"
+    OPEN = "open"
+    INVITE = "invite"
 
 
 def _shipped(name: str) -> Path:
@@ -44,6 +53,8 @@ class Settings(BaseModel):
     prompts_dir: Path = Field(default_factory=lambda: _shipped("prompts"))
     trusted_hosts: str = ""
     """Host names the server answers to, comma-separated; needed as soon as `host` is not loopback."""
+    accounts: Accounts = Accounts.OFF
+    """Whether people may sign up, and whether anything can be done without."""
     answer_chars: int = Field(default=20_000, ge=100, le=500_000)
     body_bytes: int = Field(default=4_000_000, ge=10_000)
     model: str = ""

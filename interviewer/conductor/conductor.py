@@ -17,7 +17,9 @@ from interviewer.conductor.disputes import Disputes
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.people import People
 from interviewer.conductor.reviewing import Reviews
+from interviewer.conductor.roster import Roster
 from interviewer.conductor.shares import Shares
 from interviewer.conductor.talking import Talking
 from interviewer.domain import Interview, Mode, Pack, Plan, Question, TurnStatus
@@ -42,6 +44,8 @@ class Conductor:
         self.disputes = Disputes(parts.store, clock=parts.clock)
         self.shares = Shares(parts.store, clock=parts.clock, in_time=self.choosing.in_time)
         self.reviews = Reviews(parts, self._begin)
+        self.people = People(parts.store, passwords=parts.passwords, clock=parts.clock, new_id=parts.new_id)
+        self.roster = Roster(parts.store, clock=parts.clock)
 
     @property
     def bank(self) -> Bank:

@@ -28,6 +28,9 @@ from interviewer.store.disputes import DisputeStore
 from interviewer.store.drafts import DraftStore
 from interviewer.store.due import DueTurn, due_query
 from interviewer.store.histories import Histories
+from interviewer.store.invitations import InvitationStore
+from interviewer.store.people import PersonStore, hold_person
+from interviewer.store.sessions import SessionStore
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
 
@@ -50,6 +53,9 @@ class SqlStore:
         self.drafts = DraftStore(self._engine, self._writer)
         self.shares = ShareStore(self._engine, self._writer)
         self.calls = ModelCalls(self._engine, self._writer)
+        self.people = PersonStore(self._engine, self._writer)
+        self.sessions = SessionStore(self._engine, self._writer)
+        self.invitations = InvitationStore(self._engine, self._writer)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.
@@ -88,8 +94,9 @@ class SqlStore:
             raise DatabaseUnusable("The database does not answer.") from error
 
     async def add(self, interview: Interview) -> Interview:
-        """Keep a new interview."""
+        """Keep a new interview. Raises NotFound when it is for a person who is gone."""
         async with self._writer() as connection:
+            await hold_person(connection, interview.owner)
             values = mapping.interview_values(interview) | mapping.moving_values(interview)
             await connection.execute(insert(InterviewRow).values(version=interview.version, **values))
             for turn in interview.turns:

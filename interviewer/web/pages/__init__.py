@@ -1,6 +1,18 @@
 """HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
 
-from interviewer.web.pages import aim, bank, exams, interviews, reports, review, shared, sittings, start
+from interviewer.web.pages import (
+    admin,
+    aim,
+    bank,
+    entrance,
+    exams,
+    interviews,
+    reports,
+    review,
+    shared,
+    sittings,
+    start,
+)
 
 ROUTERS = (
     start.router,
@@ -12,4 +24,6 @@ ROUTERS = (
     shared.router,
     review.router,
     bank.router,
+    entrance.router,
+    admin.router,
 )
