@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
 from interviewer.passwords import Passwords
 from interviewer.settings import Settings
+from interviewer.stopping import when_stopped
 from interviewer.store import SqlStore
 from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
 from interviewer.web.doors import Door
@@ -87,13 +88,14 @@ def _lifespan(parts: Assembly) -> Callable[[FastAPI], AbstractAsyncContextManage
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with parts.opened():
-            looking = asyncio.create_task(_pick_up(parts.conductor))
+            tasks = [asyncio.create_task(_pick_up(parts.conductor)), asyncio.create_task(parts.conductor.listen())]
             try:
-                yield
+                with when_stopped(parts.conductor.stop):
+                    yield
             finally:
-                looking.cancel()
-                with suppress(asyncio.CancelledError):
-                    await looking
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     return lifespan
 
@@ -127,6 +129,8 @@ def _add_health(app: FastAPI) -> None:
 
     @app.get("/readyz", include_in_schema=False)
     async def ready(web: WebDep) -> JSONResponse:
+        if web.conductor.stopping:
+            return JSONResponse({"status": "stopping"}, status_code=503)
         await web.store.check()
         bank = web.conductor.bank
         return JSONResponse(

@@ -21,7 +21,7 @@ from interviewer.meter import Meter
 from interviewer.meter import choose as metering
 from interviewer.passwords import Passwords
 from interviewer.settings import Settings
-from interviewer.store import SqlStore
+from interviewer.store import SqlStore, database_at
 from interviewer.talk import choose as talking
 
 OFFLINE_LEASE_S = 10.0
@@ -81,7 +81,7 @@ def assemble(
     clock = clock or (lambda: datetime.now(UTC))
     bank = bank or banks.load(settings.bank_dir, cache=settings.bank_cache)
     model = chat_model or choose.chat_model(settings)
-    store = store or SqlStore(settings.database)
+    store = store or SqlStore(database_at(settings.kept_at, pool_size=settings.database_pool))
     breaker = choose.breaker(settings) if model else None
     meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id) if model else None
     chat_for = meter.chat_for if meter else no_chat

@@ -49,6 +49,12 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     database: Path = Path("data/interviewer.sqlite3")
+    database_url: SecretStr | None = None
+    """Where interviews are kept instead of in the file `database`: postgresql://user:password@host:5432/name."""
+    database_pool: int = Field(default=10, ge=1, le=1000)
+    """Connections of each worker to PostgreSQL; one more listens."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """Processes that serve."""
     bank_dir: Path = Field(default_factory=lambda: _shipped("bank"))
     prompts_dir: Path = Field(default_factory=lambda: _shipped("prompts"))
     trusted_hosts: str = ""
@@ -129,6 +135,11 @@ class Settings(BaseModel):
                 )
 
     @property
+    def kept_at(self) -> Path | str:
+        """Where interviews are kept: a file, or a URL that holds a password."""
+        return self.database_url.get_secret_value() if self.database_url else self.database
+
+    @property
     def currency(self) -> str | None:
         """What the model's costs are counted in; None without prices."""
         return None if self.model_price_in is None else self.model_currency
@@ -163,6 +174,8 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
         if value != "":
             values[field] = value
     values.update({name: value for name, value in given.items() if value is not None})
+    if given.get("database") is not None:
+        values.pop("database_url", None)  # a file that is named on the command line is the one that is meant
     try:
         return Settings(**values)  # type: ignore[arg-type]  # the values are validated there
     except ValidationError as error:

@@ -16,6 +16,7 @@ from interviewer.bank.skeleton import skeleton
 from interviewer.domain import Level, QuestionKind
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
+from tests.postgres import Postgres, running_postgres
 
 ROOT = Path(__file__).parent.parent
 THIN_TOPICS = {"basics": "Basics", "api-patterns": "API patterns"}
@@ -39,10 +40,33 @@ def thin_bank(tmp_path: Path) -> Path:
     return pack.parent
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL, started when the first test wants it."""
+    with running_postgres() as server:
+        yield Postgres(server)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which of the databases a test is run on."""
+    found: str = request.param
+    return found
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    """A store on a real file."""
-    opened = SqlStore(tmp_path / "interviews.sqlite3")
+def where(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Path | str:
+    """Where a store is kept: a file that is not there yet, or an empty database of a server."""
+    if kind == "sqlite":
+        return tmp_path / "deep" / "er" / "interviews.sqlite3"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.emptied()
+
+
+@pytest.fixture
+async def store(where: Path | str) -> AsyncIterator[SqlStore]:
+    """A store on a real file, and one on a real server."""
+    opened = SqlStore(where)
     await opened.open()
     yield opened
     await opened.close()

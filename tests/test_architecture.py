@@ -90,7 +90,7 @@ PURE = {
 }
 """Pure modules and the packages each may import beyond the standard library and other pure modules."""
 LAYERS = (
-    ("web", "cli", "app", "__main__"),
+    ("web", "cli", "app", "serving", "stopping", "__main__"),
     ("assembly",),
     ("conductor",),
     (
@@ -131,10 +131,10 @@ ONLY_IN = {
     "sqlmodel": {"store", "migrations"},
     "alembic": {"migrations"},
     "jinja2": {"prompts", "app"},
-    "fastapi": {"web", "app"},
+    "fastapi": {"web", "app", "serving"},
     "fpdf": {"web.report"},
     "starlette": {"web", "app"},
-    "uvicorn": {"cli"},
+    "uvicorn": {"serving"},
     "typer": {"cli"},
 }
 

@@ -14,7 +14,7 @@ from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Grader, Parts
 from interviewer.domain import Interview, InterviewStatus, Level, Pack, Plan, Question, SayKind, Topic, TurnStatus
 from interviewer.errors import ConflictError, NotFound, OutOfTurn, StaleInterview, UnknownChoice
-from interviewer.store import SqlStore
+from interviewer.store import Lease, SqlStore
 from interviewer.web import stream
 from interviewer.web.events import events
 from interviewer.web.live_events import DONE, Position
@@ -64,7 +64,10 @@ async def left_ungraded(store: SqlStore) -> Interview:
 
 async def is_free(store: SqlStore, interview: Interview) -> bool:
     """Whether nobody holds the grading lease."""
-    return await store.claim(interview.id, "somebody else", now=T0, until=T0)
+    lease = Lease(holder="somebody else", until=T0 + timedelta(seconds=LEASE_S))
+    was_free = await store.claim(interview.id, lease, now=T0)
+    await store.release(interview.id, lease.holder)
+    return was_free
 
 
 async def test_without_a_seed_one_is_chosen_and_recorded(store: SqlStore) -> None:
@@ -113,9 +116,11 @@ class BusyStore(SqlStore):
     looker: Conductor
     found = 0
 
-    async def save(self, before: Interview, after: Interview) -> Interview:
+    async def save(
+        self, before: Interview, after: Interview, lease: Lease | None = None, *, now: datetime | None = None
+    ) -> Interview:
         """Save, and look."""
-        saved = await super().save(before, after)
+        saved = await super().save(before, after, lease, now=now)
         self.found += await self.looker.pick_up()
         return saved
 
@@ -244,7 +249,7 @@ async def test_an_answer_without_a_grading_waits_and_can_be_graded_later(store: 
 async def test_a_grading_of_a_dead_process_is_taken_over_when_its_lease_is_over(store: SqlStore) -> None:
     """Not a moment earlier."""
     said, clock, grader = await left_ungraded(store), Clock(), Marks()
-    await store.claim(said.id, "dead", now=T0, until=T0 + timedelta(seconds=LEASE_S))
+    await store.claim(said.id, Lease(holder="dead", until=T0 + timedelta(seconds=LEASE_S)), now=T0)
     by = conductor(store, grader, clock=clock)
     assert await by.pick_up() == 0
     assert (await by.regrade(said.id, OWNER)).turns[0].status is TurnStatus.AWAITING_GRADE
@@ -325,37 +330,5 @@ async def test_a_grading_that_comes_to_nothing_is_said_to_be_over_at_once(store:
     grader.may_go.set()
     async with asyncio.timeout(stream.LOOK_AGAIN_S / 2):
         assert (await anext(told)).kind == DONE
-    assert by.live(interview.id) is None
+    assert await by.live(interview) is None
     assert (await answering).interview.turns[0].status is TurnStatus.AWAITING_GRADE
-
-
-class LateClaim(SqlStore):
-    """A store in which the first lease takes as long as the test wants."""
-
-    def __init__(self, database: Path) -> None:
-        super().__init__(database)
-        self.claiming, self.may_claim = asyncio.Event(), asyncio.Event()
-
-    async def claim(self, interview_id: str, holder: str, *, now: datetime, until: datetime) -> bool:
-        """Take the lease, late."""
-        if not self.claiming.is_set():
-            self.claiming.set()
-            await self.may_claim.wait()
-        return await super().claim(interview_id, holder, now=now, until=until)
-
-
-async def test_a_page_opened_while_an_answer_is_being_taken_leaves_its_marking_to_it(tmp_path: Path) -> None:
-    """Else the page would wait for the model, and who sent the answer would be told that it was not marked."""
-    late = LateClaim(tmp_path / "late.sqlite3")
-    await late.open()
-    grader = Marks()
-    by = conductor(late, grader)
-    interview = await started(by)
-    answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="Words."))
-    await late.claiming.wait()
-    looked = await by.grade_awaiting(await by.load(interview.id, OWNER))
-    assert looked.turns[0].status is TurnStatus.AWAITING_GRADE
-    assert grader.calls == 0
-    late.may_claim.set()
-    assert (await answering).interview.turns[0].status is TurnStatus.GRADED
-    await late.close()

@@ -20,7 +20,7 @@ from interviewer.conductor.meanwhile import beside_decisions
 from interviewer.disputes import Ruling
 from interviewer.domain import Dispute, Interview
 from interviewer.errors import NotFound, SettledByPerson, StaleInterview, UnknownChoice
-from interviewer.store import SqlStore
+from interviewer.store import Lease, SqlStore
 from interviewer.web.events import events
 from tests.builders import T0, a_question, an_interview, at
 from tests.graders import Clock, Marks
@@ -153,9 +153,9 @@ async def test_a_stale_decision_writes_nothing(store: SqlStore, door: Disputes) 
 async def test_a_decision_leaves_the_lease_of_another_answer_alone(store: SqlStore, door: Disputes) -> None:
     """It is held by who marks that answer."""
     await contest(door)
-    await store.claim("i1", "a worker", now=at(0), until=at(99))
+    await store.claim("i1", Lease(holder="a worker", until=at(99)), now=at(0))
     await door.settle("d1", Ruling(verdict=MET, reason="Yes.", quote="beta two"))
-    assert not await store.claim("i1", "another", now=at(50), until=at(60))
+    assert not await store.claim("i1", Lease(holder="another", until=at(149)), now=at(50))
 
 
 async def test_a_database_from_before_keeps_all_it_had(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_a_database_from_before_keeps_all_it_had(tmp_path: Path) -> None:
     store = SqlStore(tmp_path / "old.sqlite3")
     await store.open()
     await store.add(graded())
-    async with store._writer() as connection:
+    async with store.database.writing() as connection:
         await connection.run_sync(_downgrade_to, "0002")
     await store.open()
     assert await store.load("i1", "alice") == graded()

@@ -243,7 +243,7 @@ async def test_a_cancelled_call_is_settled_and_gives_its_place_back(store: SqlSt
     meter = a_meter(store, model, places=Places(1))
     asking = asyncio.create_task(ask(meter))
     await model.begun.wait()
-    async with store._writer():  # so that settling has to wait
+    async with store.database.writing():  # so that settling has to wait
         for _ in range(times):
             asking.cancel()
             await asyncio.sleep(0)
@@ -262,7 +262,7 @@ async def test_a_call_given_up_while_it_is_written_down_is_not_made_and_counts_n
     """The writer was busy, and the candidate gone before it was free."""
     model = ScriptedChat([SHORT])
     meter = a_meter(store, model)
-    async with store._writer():
+    async with store.database.writing():
         asking = asyncio.create_task(ask(meter))
         while not meter._writing:
             await asyncio.sleep(0)

@@ -21,7 +21,7 @@ from interviewer.conductor.disputes import Disputes
 from interviewer.disputes import Ruling
 from interviewer.domain import Band, Grading, Verdict
 from interviewer.grading.cascade import Cascade
-from interviewer.store import DueTurn, SqlStore
+from interviewer.store import DueTurn, Lease, SqlStore
 from tests.builders import T0, a_question, an_interview, at
 from tests.conftest import ROOT
 from tests.faults.server import environ
@@ -137,13 +137,13 @@ async def left_behind(database: Path, until: datetime, bank: Bank) -> None:
     question = next(question for question in bank.questions)
     asked = await store.add(an_interview([question]))
     await store.save(asked, engine.answer(asked, 1, "A dependency is called for each request, I think.", T0))
-    await store.claim("i1", "a process that died", now=T0, until=until)
+    await store.claim("i1", Lease(holder="a process that died", until=until), now=T0)
     await store.close()
 
 
 async def test_an_answer_whose_lease_is_still_held_is_named_and_passed_over(tmp_path: Path, bank: Bank) -> None:
     """With the time from which it is free; then it is graded."""
-    database, until = tmp_path / "interviews.sqlite3", datetime.now(UTC) + timedelta(hours=1)
+    database, until = tmp_path / "interviews.sqlite3", datetime.now(UTC) + timedelta(seconds=15)
     await left_behind(database, until, bank)
     for arguments in (["--dry-run"], []):
         done = await regrade(database, *arguments)
@@ -155,7 +155,7 @@ async def test_an_answer_whose_lease_is_still_held_is_named_and_passed_over(tmp_
         )
     assert gradings(database) == []
     with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("update interview set lease_until = '2026-01-01 00:00:00.000000'")  # the hour is over
+        connection.execute("update interview set lease_until = '2026-01-01 00:00:00.000000'")  # its time is over
     done = await regrade(database)
     assert rows(done)[0][-1] == "marked offline"
     assert done.stdout.endswith("Graded 1 of 1 turns.\n")

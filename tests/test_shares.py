@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,10 +158,13 @@ async def as_it_is(interview: Interview) -> Interview:
     return interview
 
 
-async def test_the_database_holds_no_link(store: SqlStore) -> None:
+async def test_the_database_holds_no_link(tmp_path: Path) -> None:
     """Only the hash it is looked up by."""
+    store = SqlStore(tmp_path / "interviews.sqlite3")
+    await store.open()
     await store.add(an_interview([a_question()]))
     made = await Shares(store, clock=lambda: at(5), in_time=as_it_is).make("i1", "alice")
     assert made.made_at == at(5) == await store.shares.made_at("i1")
-    for part in store.database.parent.glob(f"{store.database.name}*"):
+    for part in tmp_path.glob("interviews.sqlite3*"):
         assert made.token.encode() not in part.read_bytes()
+    await store.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,26 +10,18 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from interviewer import engine
-from interviewer.domain import AssertedMisconception, Interview
+from interviewer.domain import AssertedMisconception, Interview, Mode
 from interviewer.errors import DatabaseUnusable, NotFound, StaleInterview
-from interviewer.store import SqlStore
+from interviewer.store import Lease, SqlStore
 from interviewer.store.tables import InterviewRow
 from tests.builders import a_grading, a_question, an_interview, at
+from tests.postgres import Postgres
 
 QUESTIONS = [a_question("q1"), a_question("q2")]
 BY_ID = {question.id: question for question in QUESTIONS}
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    """A store on a real file."""
-    opened = SqlStore(tmp_path / "deep" / "er" / "interviews.sqlite3")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def graded(interview: Interview) -> Interview:
@@ -74,24 +66,52 @@ async def test_a_lease_is_held_by_one_until_it_runs_out(store: SqlStore) -> None
     """Compare-and-set in the database."""
     await store.add(an_interview(QUESTIONS))
     until = at(0) + timedelta(seconds=10)
-    assert await store.claim("i1", "worker-1", now=at(0), until=until)
-    assert not await store.claim("i1", "worker-2", now=at(5), until=at(15))
-    assert await store.claim("i1", "worker-2", now=at(10), until=at(20))
+    assert await store.claim("i1", Lease(holder="worker-1", until=until), now=at(0))
+    assert not await store.claim("i1", Lease(holder="worker-2", until=at(15)), now=at(5))
+    assert await store.claim("i1", Lease(holder="worker-2", until=at(20)), now=at(10))
     await store.release("i1", "worker-1")
-    assert not await store.claim("i1", "worker-3", now=at(11), until=at(30))
+    assert not await store.claim("i1", Lease(holder="worker-3", until=at(21)), now=at(11))
+
+
+async def test_an_answer_and_the_lease_to_grade_it_are_saved_in_one_go(store: SqlStore) -> None:
+    """Nobody who looks for ungraded answers comes between them."""
+    interview = await store.add(an_interview(QUESTIONS))
+    lease = Lease(holder="worker-1", until=at(10))
+    await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), lease, now=at(2))
+    assert await store.awaiting(at(3), at(11)) == []
+    assert not await store.claim("i1", Lease(holder="worker-2", until=at(11)), now=at(3))
+
+
+async def test_a_lease_from_before_a_clock_was_set_back_is_no_lease(store: SqlStore) -> None:
+    """Else an answer would wait for as long as the clock went back."""
+    await store.add(an_interview(QUESTIONS))
+    await store.claim("i1", Lease(holder="killed", until=at(3610)), now=at(3600))
+    assert await store.claim("i1", Lease(holder="worker", until=at(11)), now=at(1))
+
+
+async def test_of_two_reviews_begun_at_once_there_is_one(where: Path | str, store: SqlStore) -> None:
+    """In two processes; both are told of the same one. Another mode and another candidate have their own."""
+    other = SqlStore(where)
+    review = an_interview(QUESTIONS)
+    found = await asyncio.gather(*(kept.add_once(replace(review, id=f"i{n}")) for n, kept in enumerate([store, other])))
+    assert len({interview.id for interview in found}) == 1
+    assert (await store.add_once(replace(review, id="i3", owner="bob"))).id == "i3"
+    mock = replace(review, id="i4", plan=replace(review.plan, mode=Mode.MOCK))
+    assert (await store.add_once(mock)).id == "i4"
+    await other.close()
 
 
 async def test_answers_that_await_their_grade_are_found_unless_leased(store: SqlStore) -> None:
     """What a killed process leaves behind."""
     interview = await store.add(an_interview(QUESTIONS))
-    assert await store.awaiting(at(1)) == []
+    assert await store.awaiting(at(1), at(7)) == []
     said = await store.save(interview, engine.answer(interview, 1, "Words.", at(2)))
-    assert await store.awaiting(at(3)) == [("i1", "alice")]
-    await store.claim("i1", "worker", now=at(3), until=at(9))
-    assert await store.awaiting(at(4)) == []
-    assert await store.awaiting(at(9)) == [("i1", "alice")]
+    assert await store.awaiting(at(3), at(9)) == [("i1", "alice")]
+    await store.claim("i1", Lease(holder="worker", until=at(9)), now=at(3))
+    assert await store.awaiting(at(4), at(10)) == []
+    assert await store.awaiting(at(9), at(15)) == [("i1", "alice")]
     await store.save(said, graded(said))
-    assert await store.awaiting(at(99)) == []
+    assert await store.awaiting(at(99), at(105)) == []
 
 
 async def test_an_older_draft_never_replaces_a_newer_one(store: SqlStore) -> None:
@@ -111,11 +131,9 @@ async def test_deleting_an_interview_deletes_all_of_it(store: SqlStore) -> None:
     await store.add(an_interview(QUESTIONS))
     await store.drafts.keep("i1", 1, "text", 1, now=at(1))
     await store.remove("i1", "alice")
-    engine_ = create_engine(f"sqlite:///{store.database}")
-    with engine_.connect() as connection:
+    async with store.database.reading() as connection:
         for table in InterviewRow.metadata.sorted_tables:
-            assert connection.execute(table.select()).all() == [], table.name
-    engine_.dispose()
+            assert (await connection.execute(table.select())).all() == [], table.name
 
 
 async def test_the_migrations_make_exactly_the_tables_of_the_code(store: SqlStore) -> None:
@@ -125,14 +143,14 @@ async def test_the_migrations_make_exactly_the_tables_of_the_code(store: SqlStor
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         return list(compare_metadata(context, InterviewRow.metadata))
 
-    async with store._engine.connect() as connection:
+    async with store.database.reading() as connection:
         assert await connection.run_sync(differences) == []
 
 
-async def test_opening_twice_changes_nothing(store: SqlStore) -> None:
+async def test_opening_twice_changes_nothing(store: SqlStore, where: Path | str) -> None:
     """Migrations are idempotent."""
     await store.add(an_interview(QUESTIONS))
-    again = SqlStore(store.database)
+    again = SqlStore(where)
     await again.open()
     assert (await again.load("i1", "alice")).id == "i1"
     await again.close()
@@ -153,10 +171,14 @@ async def test_an_unusable_database_says_which_file_and_what_to_do(tmp_path: Pat
         await SqlStore(path).open()
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(store: SqlStore) -> None:
+async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, postgres: Postgres, kind: str) -> None:
     """With advice, and unchanged."""
-    async with store._writer() as connection:
+    where = postgres.create() if kind == "postgres" else tmp_path / "newer.sqlite3"
+    store = SqlStore(where)
+    await store.open()
+    async with store.database.writing() as connection:
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    newer = SqlStore(store.database)
+    await store.close()
+    newer = SqlStore(where)
     with pytest.raises(DatabaseUnusable, match="newer version"):
         await newer.open()

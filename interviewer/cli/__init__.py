@@ -25,12 +25,13 @@ from interviewer.cli import (
     regrading,
     usage,
 )
-from interviewer.cli.regrading import Database
+from interviewer.cli.databases import Database
 from interviewer.errors import ConfigurationError, ConflictError, InputError, NotFound, SettingError
 from interviewer.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to load
     from interviewer.store import SqlStore
+    from interviewer.web.parts import Web
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A mock interviewer for developers whose marks you can check."
@@ -57,34 +58,20 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one. [default: 8000]")] = None,
     database: Database = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that serve. [default: 1]")] = None,
 ) -> None:
     """Serve the pages and the API."""
-    import uvicorn
-
+    from interviewer import serving
     from interviewer.app import create_app
 
-    settings = load_settings(host=host, port=port, database=database)
+    settings = load_settings(host=host, port=port, database=database, workers=workers)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     listener = _listen(settings)
     application = create_app(settings)
     asyncio.run(_check_database(application.state.web.store))
-    address, bound_port = listener.getsockname()[:2]
-    shown = f"[{address}]" if ":" in address else address
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(f"Interviewer on http://{shown}:{bound_port}/", markup=False)
-    console.print(f"Database: {settings.database.resolve()}", markup=False)
-    advice = "" if settings.model else " (set INTERVIEWER_MODEL to use a model)"
-    console.print(f"Grader: {application.state.web.grader}{advice}", markup=False)
-    config = uvicorn.Config(
-        application,
-        log_level="warning" if settings.log_level == "info" else settings.log_level,
-        timeout_graceful_shutdown=settings.shutdown_s,
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
-    server.run(sockets=[listener])
-    if not server.started:
-        raise SystemExit(3)
+    _introduce(settings, application.state.web, listener)
+    if code := serving.serve(settings, application, listener):
+        raise SystemExit(code)
 
 
 bank_app.command("check")(bank.check)
@@ -114,6 +101,19 @@ people_app.command("role")(people.set_role)
 people_app.command("password")(people.set_password)
 people_app.command("disable")(people.disable)
 people_app.command("delete")(people.delete)
+
+
+def _introduce(settings: Settings, web: Web, listener: socket.socket) -> None:
+    """Say where the pages are, what keeps the interviews and who marks them."""
+    address, port = listener.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"Interviewer on http://{shown}:{port}/", markup=False)
+    console.print(f"Database: {web.store.database.shown}", markup=False)
+    advice = "" if settings.model else " (set INTERVIEWER_MODEL to use a model)"
+    console.print(f"Grader: {web.grader}{advice}", markup=False)
+    if settings.workers > 1:
+        console.print(f"Workers: {settings.workers}", markup=False)
 
 
 async def _check_database(store: SqlStore) -> None:

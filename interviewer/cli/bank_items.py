@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -14,12 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from interviewer.cli.bank import AsJson
-from interviewer.cli.regrading import Database
+from interviewer.cli.databases import Database, on_store
 from interviewer.domain import GraderKind
-from interviewer.errors import SettingError
 from interviewer.graders import Grader
 from interviewer.items import LEAST, Flag, Item, MarkedItem, PointItem
-from interviewer.settings import Settings, load_settings
+from interviewer.settings import load_settings
 
 OF_ALL = ("met", "time", "hint", "skip")
 """Columns of a question, whoever marked: candidates who met it, and what they did."""
@@ -37,9 +35,9 @@ def items(
 ) -> None:
     """Print statistics of the questions that were asked; no figure rests on fewer than 20 answers."""
     settings = load_settings(database=database)
-    if not settings.database.exists():
-        raise SettingError(f"There is no database {settings.database}. Name the file with --database.")
-    found = asyncio.run(_found(settings, pack))
+    from interviewer.conductor.statistics import item_statistics
+
+    found = on_store(settings, lambda store: item_statistics(store, pack))
     shown = [item for item in found if item.flags or not flagged]
     if as_json:
         shapes = [asdict(item) | {"flags": item.flags} for item in shown]
@@ -50,18 +48,6 @@ def items(
         console.print(_table(shown, flagged=flagged), soft_wrap=False)
     for line in _told(found):
         console.print(line)
-
-
-async def _found(settings: Settings, pack: str | None) -> tuple[Item, ...]:
-    from interviewer.conductor.statistics import item_statistics
-    from interviewer.store import SqlStore
-
-    store = SqlStore(settings.database)
-    await store.open()
-    try:
-        return await item_statistics(store, pack)
-    finally:
-        await store.close()
 
 
 def _table(shown: Sequence[Item], *, flagged: bool) -> Table:

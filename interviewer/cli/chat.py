@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.cli.regrading import Database
+from interviewer.cli.databases import Database
 from interviewer.domain import Interview, InterviewStatus, Level, Mode, Plan, Tone
 from interviewer.errors import NotFound, UnknownChoice
 from interviewer.settings import load_settings

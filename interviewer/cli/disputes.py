@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -15,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from interviewer.cli.databases import Database, on_store
 from interviewer.cli.files import STDIN, written
-from interviewer.cli.regrading import Database
 from interviewer.disputes import Ruling, asserted_once, verdict_in_force
 from interviewer.domain import DisputeStatus, SayKind, Turn, Verdict
 from interviewer.errors import SettingError
@@ -116,22 +115,10 @@ def export(
 
 
 def _on(settings: Settings, act: Callable[[Disputes], Awaitable[T]]) -> T:
-    """What comes of an act on the disputes of the database; a running server may use it meanwhile."""
-    if not settings.database.exists():
-        raise SettingError(f"There is no database {settings.database}. Name the file with --database.")
-    return asyncio.run(_opened(settings, act))
-
-
-async def _opened(settings: Settings, act: Callable[[Disputes], Awaitable[T]]) -> T:
+    """What comes of an act on the disputes of the database."""
     from interviewer.conductor.disputes import Disputes
-    from interviewer.store import SqlStore
 
-    store = SqlStore(settings.database)
-    await store.open()
-    try:
-        return await act(Disputes(store, clock=lambda: datetime.now(UTC)))
-    finally:
-        await store.close()
+    return on_store(settings, lambda store: act(Disputes(store, clock=lambda: datetime.now(UTC))))
 
 
 def _by_turn(cases: Sequence[Case]) -> list[list[Case]]:

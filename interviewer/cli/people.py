@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -14,15 +14,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from interviewer.cli.regrading import Database
+from interviewer.cli.databases import Database, on_store
 from interviewer.domain import Role
-from interviewer.errors import SettingError, UnknownChoice, UnusablePassword
+from interviewer.errors import UnknownChoice, UnusablePassword
 from interviewer.people import PASSWORD_CHARS
 from interviewer.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to load
     from interviewer.conductor.people import People
     from interviewer.conductor.roster import Roster
+    from interviewer.store import SqlStore
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As it was typed at sign-up; capitals do not matter.")]
 RoleOption = Annotated[Role, typer.Option(help="What the person may see.")]
@@ -144,26 +145,20 @@ def _password() -> str:
 
 def _on(settings: Settings, act: Callable[[People, Roster], Awaitable[T]], *, may_be_new: bool = False) -> T:
     """What comes of an act on the accounts of the database; a running server may use it meanwhile."""
-    if not (may_be_new or settings.database.exists()):
-        raise SettingError(f"There is no database {settings.database}. Name the file with --database.")
-    return asyncio.run(_opened(settings, act))
+
+    def acted(store: SqlStore) -> Awaitable[T]:
+        from interviewer.conductor.people import People
+        from interviewer.conductor.roster import Roster
+        from interviewer.passwords import Passwords
+
+        people = People(store, passwords=Passwords(), clock=_now, new_id=lambda: token_urlsafe(16))
+        return act(people, Roster(store, clock=_now))
+
+    return on_store(settings, acted, may_be_new=may_be_new)
 
 
-async def _opened(settings: Settings, act: Callable[[People, Roster], Awaitable[T]]) -> T:
-    from secrets import token_urlsafe
-
-    from interviewer.conductor.people import People
-    from interviewer.conductor.roster import Roster
-    from interviewer.passwords import Passwords
-    from interviewer.store import SqlStore
-
-    store = SqlStore(settings.database)
-    await store.open()
-    try:
-        people = People(store, passwords=Passwords(), clock=lambda: datetime.now(UTC), new_id=lambda: token_urlsafe(16))
-        return await act(people, Roster(store, clock=lambda: datetime.now(UTC)))
-    finally:
-        await store.close()
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _console() -> Console:

@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from interviewer.cli.databases import Database, check_is_there
 from interviewer.domain import GraderKind, Grading, Turn, TurnStatus, UngradedReason
 from interviewer.errors import ModelError, NotFound, SettingError, SettledByPerson
 from interviewer.scoring import turn_score
@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to
 
 log = logging.getLogger(__name__)
 
-Database = Annotated[Path | None, typer.Option(help="SQLite file. [default: data/interviewer.sqlite3]")]
 SHOWN_OF_ID = 8
 READY = "would be graded"
 
@@ -57,8 +56,7 @@ def regrade(
     settings = load_settings(database=database)
     if fallen_back and not settings.model:
         raise SettingError("--fallen-back asks the model again, and none is set: set INTERVIEWER_MODEL.")
-    if not settings.database.exists():
-        raise SettingError(f"There is no database {settings.database}. Name the file with --database.")
+    check_is_there(settings)
     logging.getLogger("interviewer.grading").addHandler(logging.NullHandler())  # the table says why
     lines: list[Line] = []
     try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from interviewer.cli.regrading import Database
+from interviewer.cli.databases import Database, on_store
 from interviewer.domain import Amount, DaySpending
-from interviewer.errors import SettingError
 from interviewer.money import money_words
 from interviewer.settings import Settings, load_settings
 
@@ -23,10 +21,8 @@ Days = Annotated[int, typer.Option(min=1, max=3660, help="How many days, today's
 def usage(days: Days = 30, database: Database = None) -> None:
     """Print what the model came to in interviews, by UTC day."""
     settings = load_settings(database=database)
-    if not settings.database.exists():
-        raise SettingError(f"There is no database {settings.database}. Name the file with --database.")
     today = datetime.now(UTC).date()
-    spent = asyncio.run(_spent(settings, today - timedelta(days=days - 1)))
+    spent = on_store(settings, lambda store: store.calls.spending(today - timedelta(days=days - 1)))
     console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
     if spent:
         console.print(_table(spent, settings.currency))
@@ -35,17 +31,6 @@ def usage(days: Days = 30, database: Database = None) -> None:
     of_today = next((each.amount for each in spent if each.day == today), Amount())
     for line in _left(of_today, settings):
         console.print(line)
-
-
-async def _spent(settings: Settings, since: date) -> Sequence[DaySpending]:
-    from interviewer.store import SqlStore
-
-    store = SqlStore(settings.database)
-    await store.open()
-    try:
-        return await store.calls.spending(since)
-    finally:
-        await store.close()
 
 
 def _table(spent: Sequence[DaySpending], currency: str | None) -> Table:

@@ -1,19 +1,25 @@
-"""Saves that are heard of: who follows an interview is told at once, in this process."""
+"""Saves that are heard of: who follows an interview is told at once, whichever process saved it."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from interviewer.conductor.meanwhile import beside_decisions
 from interviewer.domain import Interview
-from interviewer.errors import StaleInterview
-from interviewer.store import SqlStore
+from interviewer.errors import InterviewerError, StaleInterview
+from interviewer.store import Lease, Pulse, SqlStore
+
+log = logging.getLogger(__name__)
+AGAIN_S = 1.0
+"""How long to wait before listening again when the database does not answer."""
 
 
 class Bell:
-    """Hears when an interview moves on in this process, also what comes while nobody waits."""
+    """Hears when an interview moves on, also what comes while nobody waits."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
@@ -28,7 +34,7 @@ class Bell:
     async def next(self, interview: Interview, timeout_s: float) -> Interview:
         """The interview once something has happened, or as it stands after `timeout_s` seconds.
 
-        The wait begins where the last one ended; other processes' saves are found at its end, by the version.
+        The wait begins where the last one ended.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
@@ -42,22 +48,45 @@ class Bell:
 
 
 class Changes:
-    """Saves interviews and wakes whoever follows them here; other processes find a change by its version."""
+    """Saves interviews and wakes whoever follows them here, also when another process saves them."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
         self._bells: dict[str, set[Bell]] = {}
+        self._pulses: dict[str, Pulse] = {}
+        self.over = False
+        """Whether nobody is told of anything any more."""
 
-    async def save(self, before: Interview, after: Interview) -> Interview:
+    def end(self) -> None:
+        """Wake all followers for the last time: this process is about to stop."""
+        self.over = True
+        for interview_id in self._bells:
+            self.ring(interview_id)
+
+    async def listen(self) -> None:
+        """Wake followers here of what other processes do, until this is cancelled."""
+        while True:
+            try:
+                async for interview_id in self._store.heard():
+                    await self._look() if interview_id is None else self.ring(interview_id, saved=True)
+            except InterviewerError as error:
+                log.warning("could not hear of changes", extra={"error": type(error).__name__})
+            except Exception:
+                log.exception("could not hear of changes")
+            await asyncio.sleep(AGAIN_S)
+
+    async def save(
+        self, before: Interview, after: Interview, lease: Lease | None = None, *, now: datetime | None = None
+    ) -> Interview:
         """Save, then tell; see SqlStore.save. What a person has decided on other turns since does not hinder it."""
         try:
-            saved = await self._store.save(before, after)
+            saved = await self._store.save(before, after, lease, now=now)
         except StaleInterview:
-            now = await self._store.load(before.id, before.owner)
-            again = beside_decisions(before, after, now)
+            meanwhile = await self._store.load(before.id, before.owner)
+            again = beside_decisions(before, after, meanwhile)
             if again is None:
                 raise
-            saved = await self._store.save(now, again)
+            saved = await self._store.save(meanwhile, again, lease, now=now)
         self.ring(saved.id, saved=True)
         return saved
 
@@ -65,6 +94,14 @@ class Changes:
         """Wake who follows an interview."""
         for bell in self._bells.get(interview_id, ()):
             bell.ring(saved=saved)
+
+    async def _look(self) -> None:
+        """Ring for those that are followed here and have moved since this was last asked."""
+        now = await self._store.pulses(self._bells.keys()) if self._bells else {}
+        moved = [id_ for id_ in self._bells if now.get(id_) != self._pulses.get(id_)]
+        self._pulses = now
+        for interview_id in moved:
+            self.ring(interview_id, saved=True)
 
     @contextmanager
     def following(self, interview_id: str) -> Iterator[Bell]:

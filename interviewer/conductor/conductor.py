@@ -43,7 +43,7 @@ class Conductor:
         self.accounts = Accounts(parts.store)
         self.disputes = Disputes(parts.store, clock=parts.clock)
         self.shares = Shares(parts.store, clock=parts.clock, in_time=self.choosing.in_time)
-        self.reviews = Reviews(parts, self._begin)
+        self.reviews = Reviews(parts, self._begin_once)
         self.people = People(parts.store, passwords=parts.passwords, clock=parts.clock, new_id=parts.new_id)
         self.roster = Roster(parts.store, clock=parts.clock)
 
@@ -132,16 +132,13 @@ class Conductor:
         if replied := await self._talking.request(before, turn, clean.text):
             return Answered(interview=replied, replaced=clean.replaced)
         said = engine.answer(before, turn, clean.text, self.now)
-        self._marking.answering.add(interview_id)
         try:
-            graded = await self._marking.grade_awaiting(await self._changes.save(before, said))
+            graded = await self._marking.save_and_grade(before, said, turn)
         except StaleInterview:
             now = await self.load(interview_id, owner)
             if clean.text not in engine.turn_of(now, turn).answers:
                 raise
             graded = now  # the same answer, sent twice at once, counts once
-        finally:
-            self._marking.answering.discard(interview_id)
         return Answered(interview=graded, replaced=clean.replaced)
 
     async def hint(self, interview_id: str, owner: str, *, turn: int, says_seen: int | None = None) -> Interview:
@@ -203,8 +200,6 @@ class Conductor:
 
     async def grade_awaiting(self, interview: Interview) -> Interview:
         """Grade every answer of the interview that awaits its grade, unless somebody is at it."""
-        if interview.id in self._marking.answering:
-            return interview  # it is being graded for the request that brought the answer
         return await self._marking.grade_awaiting(interview)
 
     async def pick_up(self) -> int:
@@ -212,16 +207,36 @@ class Conductor:
         return await self._marking.pick_up()
 
     def following(self, interview_id: str) -> AbstractContextManager[Bell]:
-        """Follow an interview: what happens to it in this process is told at once. Load it inside."""
+        """Follow an interview: what happens to it is told at once, in other processes while `listen` runs."""
         return self._changes.following(interview_id)
 
-    def live(self, interview_id: str) -> LiveGrading | None:
-        """The grading of an interview that is being made in this process, if one is."""
-        return self._marking.live.of(interview_id)
+    @property
+    def stopping(self) -> bool:
+        """Whether this process is about to stop: who follows an interview goes on with another."""
+        return self._changes.over
+
+    def stop(self) -> None:
+        """Have all who follow an interview leave."""
+        self._changes.end()
+
+    async def listen(self) -> None:
+        """Hear of what other processes do, until this is cancelled."""
+        await self._changes.listen()
+
+    async def live(self, interview: Interview) -> LiveGrading | None:
+        """The grading of an interview that is being made, by whichever process, if one is."""
+        return await self._marking.running(interview)
 
     async def _begin(self, begun: Interview) -> Interview:
         """Keep a new interview and have its first words worded."""
-        added = await self._parts.store.add(begun)
+        return await self._worded(await self._parts.store.add(begun))
+
+    async def _begin_once(self, begun: Interview) -> Interview:
+        """The same, unless another one of its mode and pack is open: then that, as it stands."""
+        there = await self._parts.store.add_once(begun)
+        return await self._worded(there) if there.id == begun.id else there
+
+    async def _worded(self, added: Interview) -> Interview:
         try:  # a model's calls are counted for an interview that is there
             return await self._talking.reword(added)
         except StaleInterview:

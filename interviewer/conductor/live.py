@@ -1,4 +1,4 @@
-"""What a grading tells while it is being made, kept in this process until it is over. Nothing of it is stored.
+"""What a grading tells while it is being made: kept in this process until it is over, told to others by `telling`.
 
 Each grading has a log that only grows, so an event's place in it is its id beside the grading's token.
 """
@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from pydantic import TypeAdapter
+
 from interviewer import engine
 from interviewer.domain import Interview, InterviewStatus, Mark, Question, Turn, TurnStatus
+from interviewer.store import Log
 
 MOST_EVENTS = 200
 """A grading that tells more than this is not followed further: a log must not grow without end."""
@@ -58,6 +61,20 @@ def showing(interview: Interview, turn: Turn, question: Question) -> Showing:
     return Showing.ALL if closes else Showing.SAID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """A log as it is written down."""
+
+    number: int
+    version: int
+    question: str
+    showing: Showing
+    events: tuple[LiveEvent, ...]
+
+
+_WRITTEN = TypeAdapter(_Written)
+
+
 class LiveGrading:
     """A grading that is being made: the watcher of its run, and its log."""
 
@@ -70,8 +87,32 @@ class LiveGrading:
         self.showing = showing(interview, turn, question)
         self.token = token
         self.events: tuple[LiveEvent, ...] = ()
+        self._question = question.id
         self._places = {point.id: place for place, point in enumerate(question.points, 1)}
         self._ring = ring
+
+    @classmethod
+    def read(cls, kept: Log, interview: Interview, questions: Callable[[str], Question | None]) -> LiveGrading | None:
+        """A grading that another process makes, as far as it has told; None when its question has left the bank."""
+        written = _WRITTEN.validate_json(kept.body)
+        question = questions(written.question)
+        if question is None or written.number > len(interview.turns):
+            return None
+        turn = engine.turn_of(interview, written.number)
+        read = cls(interview, turn, question, token=kept.token, ring=lambda: None)
+        read.version, read.showing, read.events = written.version, written.showing, written.events
+        return read
+
+    def written(self) -> Log:
+        """The log so far, for other processes."""
+        whole = _Written(
+            number=self.number,
+            version=self.version,
+            question=self._question,
+            showing=self.showing,
+            events=self.events,
+        )
+        return Log(token=self.token, told=len(self.events), body=_WRITTEN.dump_json(whole).decode())
 
     def place(self, mark: Mark) -> int:
         """The place of a mark's point in the rubric, from 1."""

@@ -5,32 +5,40 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from random import shuffle
 
 from interviewer import engine
 from interviewer.conductor.changes import Changes
-from interviewer.conductor.live import Live
+from interviewer.conductor.live import Live, LiveGrading
 from interviewer.conductor.parts import Parts
+from interviewer.conductor.telling import Telling
 from interviewer.domain import GraderKind, Grading, Interview, Purpose, QuestionKind, TurnStatus, Ungraded
 from interviewer.errors import ModelError, StaleInterview
 from interviewer.grading.key import by_key
 from interviewer.grading.run import GradingRun, Watcher
+from interviewer.store import Lease
 
 log = logging.getLogger(__name__)
 
 
 class Marking:
-    """Has answers graded. Interviews in `answering` are left to the request that takes their answer."""
+    """Has answers graded, each under its interview's lease."""
 
     def __init__(self, parts: Parts, changes: Changes) -> None:
         self._parts = parts
         self._changes = changes
-        self._holder = parts.new_id()
-        self.live = Live(changes.ring, process=self._holder[:6])
-        self.answering: set[str] = set()
+        self._process = parts.new_id()
+        self._leases = 0
+        self._telling = Telling(parts)
+        self.live = Live(changes.ring, process=self._process[:6])
 
     @property
     def _now(self) -> datetime:
         return self._parts.clock()
+
+    async def running(self, interview: Interview) -> LiveGrading | None:
+        """The grading of an interview that is being made, here or in another process, if one is."""
+        return self.live.of(interview.id) or await self._telling.elsewhere(interview)
 
     async def grade_awaiting(self, interview: Interview) -> Interview:
         """Grade every answer of the interview that awaits its grade, unless another process is at it."""
@@ -39,13 +47,25 @@ class Marking:
                 interview = await self.grade(interview, turn.number)
         return interview
 
+    async def save_and_grade(self, before: Interview, said: Interview, turn: int) -> Interview:
+        """Save an answer and the lease to grade it in one go, so that nobody else does; then grade it.
+
+        Raises:
+            StaleInterview: somebody saved since `before` was loaded; nothing is written.
+        """
+        lease = self._lease()
+        saved = await self._changes.save(before, said, lease, now=self._now)
+        if not await self._parts.store.holds(saved.id, lease.holder):
+            return await self._parts.store.load(saved.id, saved.owner)
+        return await self._grade(saved, turn, lease)
+
     async def pick_up(self) -> int:
         """Grade what a killed process left behind; how many interviews were looked after.
 
-        One that breaks the grader is logged and does not hold up the others. An answer that is just being taken is
-        left to its request, which would otherwise have to say that it could not be marked.
+        One that breaks the grader is logged and does not hold up the others. Each process begins somewhere else.
         """
-        left = [found for found in await self._parts.store.awaiting(self._now) if found[0] not in self.answering]
+        left = await self._parts.store.awaiting(self._now, self._lease().until)
+        shuffle(left)
         for interview_id, owner in left:
             try:
                 await self.grade_awaiting(await self._parts.store.load(interview_id, owner))
@@ -59,32 +79,48 @@ class Marking:
         Raises:
             ModelError: with `by_model`, the model gave no grading again; none was added.
         """
-        parts = self._parts
-        until = self._now + timedelta(seconds=parts.lease_s)
-        if not await parts.store.claim(interview.id, self._holder, now=self._now, until=until):
+        lease = self._lease()
+        if not await self._parts.store.claim(interview.id, lease, now=self._now):
             return await self._parts.store.load(interview.id, interview.owner)
+        return await self._grade(interview, turn, lease, by_model=by_model)
+
+    def _lease(self) -> Lease:
+        """The right to make one grading, from now on."""
+        self._leases += 1
+        until = self._now + timedelta(seconds=self._parts.lease_s)
+        return Lease(holder=f"{self._process}.{self._leases}", until=until)
+
+    async def _grade(self, interview: Interview, turn: int, lease: Lease, *, by_model: bool = False) -> Interview:
+        """Grade one turn under a lease that is held; afterwards it is not."""
+        parts = self._parts
         current = engine.turn_of(interview, turn)
         try:
             with self.live.grading(interview, current, parts.bank.question(current.question)) as watcher:
-                return await self._grade_leased(interview, turn, watcher, by_model=by_model)
+                async with self._telling.of(interview, watcher):
+                    graded = await self._graded(interview, turn, watcher, by_model=by_model)
         except BaseException:
-            await asyncio.shield(parts.store.release(interview.id, self._holder))
+            await asyncio.shield(parts.store.release(interview.id, lease.holder))
             raise
+        if graded is None:
+            await parts.store.release(interview.id, lease.holder)
+            return await parts.store.load(interview.id, interview.owner)
+        return graded
 
-    async def _grade_leased(
+    async def _graded(
         self, interview: Interview, turn: int, watcher: Watcher | None, *, by_model: bool
-    ) -> Interview:
+    ) -> Interview | None:
+        """The interview with a grading of that turn added and saved; None when there is none to add."""
         current = engine.turn_of(interview, turn)
         question = self._parts.bank.question(current.question)
         if question is None:
             log.warning("question left the bank", extra={"interview": interview.id, "question": current.question})
-            return await self._ungraded(interview)
+            return None
         if question.kind is QuestionKind.CHOICE:
             exact = by_key(question, current.chosen, bank=self._parts.bank.revision, graded_at=self._now)
             return await self._saved(interview, turn, exact)
         if current.chosen:
             log.warning("question has no options any more", extra={"interview": interview.id})
-            return await self._ungraded(interview)
+            return None
         run = GradingRun(
             chat=self._parts.chat_for(interview, turn, Purpose.GRADE),
             language=interview.plan.language,
@@ -94,16 +130,16 @@ class Marking:
         result = await self._parts.grader.grade(question, current.answers, run)
         if isinstance(result, Ungraded):
             log.warning("not graded", extra={"interview": interview.id, "turn": turn, "reason": result.reason})
-            return await self._ungraded(interview)
+            return None
         if why := result.provenance.fallback:
             if by_model:
                 raise ModelError(why, "The model gave no grading again, so the one in force stays.")
             if current.grading and current.grading.provenance.grader is GraderKind.LLM:
-                return await self._ungraded(interview)  # an estimate does not displace a model's marks
+                return None  # an estimate does not displace a model's marks
         return await self._saved(interview, turn, result)
 
-    async def _saved(self, interview: Interview, turn: int, result: Grading) -> Interview:
-        """The interview with a grading added, whoever saves meanwhile, unless they marked it too."""
+    async def _saved(self, interview: Interview, turn: int, result: Grading) -> Interview | None:
+        """The interview with a grading added, whoever saves meanwhile; None when they marked it too."""
         before = engine.turn_of(interview, turn).gradings
         while True:
             graded = engine.grade(interview, turn, result, questions=self._parts.bank.question, now=self._now)
@@ -112,9 +148,4 @@ class Marking:
             except StaleInterview:
                 interview = await self._parts.store.load(interview.id, interview.owner)
                 if engine.turn_of(interview, turn).gradings != before:
-                    return await self._ungraded(interview)
-
-    async def _ungraded(self, interview: Interview) -> Interview:
-        """The interview with its lease given back, since no grading of ours was saved."""
-        await self._parts.store.release(interview.id, self._holder)
-        return interview
+                    return None

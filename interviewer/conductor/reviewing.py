@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from weakref import WeakValueDictionary
 
 from interviewer import engine, review
 from interviewer.conductor.parts import Parts
@@ -45,11 +44,9 @@ class Reviews:
     """Says what comes back to a candidate, and begins the sitting in which it does."""
 
     def __init__(self, parts: Parts, begin: Begin) -> None:
-        """`begin` keeps a new interview and has its first words worded."""
+        """`begin` keeps a new interview, unless the same is open by then, and has its first words worded."""
         self._parts = parts
         self._begin = begin
-        self._starting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        """By owner: a form that is sent twice at once begins one review."""
         self._known: OrderedDict[str, tuple[object, Reviewed]] = OrderedDict()
         """By owner, newest last: of what it was folded, and what came of it. Each start page asks."""
 
@@ -81,10 +78,6 @@ class Reviews:
         """
         if not 1 <= questions <= MAX_QUESTIONS:
             raise UnknownChoice(f"A review has 1 to {MAX_QUESTIONS} questions, not {questions}.")
-        async with self._starting.setdefault(owner, asyncio.Lock()):
-            return await self._start(owner, pack, questions, seed)
-
-    async def _start(self, owner: str, pack: str | None, questions: int, seed: int | None) -> Interview:
         history = await self._parts.store.histories.of(owner)
         now = await self._reviewed(history)
         chosen = self._pack(pack, now.due)

@@ -1,6 +1,9 @@
 """Interviews <-> rows. The only place, with the migrations, that knows a database."""
 
 from interviewer.store.due import DueTurn
+from interviewer.store.leases import Lease
+from interviewer.store.logs import Log, Pulse
+from interviewer.store.places import database_at
 from interviewer.store.sqlstore import SqlStore
 
-__all__ = ["DueTurn", "SqlStore"]
+__all__ = ["DueTurn", "Lease", "Log", "Pulse", "SqlStore", "database_at"]

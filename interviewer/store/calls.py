@@ -8,20 +8,20 @@ apart from the calls: deleting an interview deletes its words, and gives nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Integer, cast, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from interviewer.domain import Amount, CallEnd, DaySpending, ModelCall, Purpose, UngradedReason, Usage
-from interviewer.errors import DatabaseUnusable, NotFound
+from interviewer.errors import NotFound
+from interviewer.store.database import Database
 from interviewer.store.tables import ModelCallRow, SpendingRow
+from interviewer.store.upserts import upsert
 
-Writer = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 Allow = Callable[[Amount, Amount], None]
 """Is told what the interview and the day have come to, open calls with their most, and raises when it is enough."""
 
@@ -29,9 +29,8 @@ Allow = Callable[[Amount, Amount], None]
 class ModelCalls:
     """The calls of all interviews. `writer` opens a transaction that holds the database for itself."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
-        self._writer = writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def open(self, call: ModelCall, allow: Allow) -> None:
         """Keep a call that is about to be made, if `allow` lets it pass; whatever that raises, nothing is kept.
@@ -42,9 +41,10 @@ class ModelCalls:
             NotFound: the interview is gone.
         """
         try:
-            async with self._writer() as connection:
+            async with self._database.writing() as connection:
+                today = await _of_day(connection, _day(call.at))
                 before = await _of_interview(connection, call.interview) if call.interview else Amount()
-                allow(before, await _of_day(connection, _day(call.at)))
+                allow(before, today)
                 if call.interview:
                     await connection.execute(insert(ModelCallRow).values(**_values(call)))
                 await _spend(connection, call.at, call.amount, calls=1)
@@ -64,15 +64,12 @@ class ModelCalls:
             tokens_out=ended.amount.tokens_out - opened.amount.tokens_out,
             cost=ended.amount.cost - opened.amount.cost,
         )
-        try:
-            async with self._writer() as connection:
-                if opened.interview:
-                    await connection.execute(
-                        update(ModelCallRow).where(col(ModelCallRow.id) == ended.id).values(**_values(ended))
-                    )
-                await _spend(connection, opened.at, more, calls=0)
-        except SQLAlchemyError as error:
-            raise DatabaseUnusable("What a call of the model came to could not be written.") from error
+        async with self._database.writing() as connection:
+            await _spend(connection, opened.at, more, calls=0)
+            if opened.interview:
+                await connection.execute(
+                    update(ModelCallRow).where(col(ModelCallRow.id) == ended.id).values(**_values(ended))
+                )
 
     async def of_turn(self, interview_id: str, turn: int) -> tuple[ModelCall, ...]:
         """The calls of a turn, oldest first."""
@@ -81,7 +78,7 @@ class ModelCalls:
             .where(col(ModelCallRow.interview_id) == interview_id, col(ModelCallRow.turn) == turn)
             .order_by(col(ModelCallRow.at), col(ModelCallRow.id))
         )
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return tuple(_call(row) for row in await connection.execute(query))
 
     async def usage(self, interview_ids: Sequence[str]) -> dict[str, Usage]:
@@ -94,12 +91,12 @@ class ModelCalls:
                 func.sum(col(row.tokens_in)),
                 func.sum(col(row.tokens_out)),
                 func.sum(col(row.cost)),
-                func.max(col(row.estimated)),
+                func.max(cast(col(row.estimated), Integer)),
             )
             .where(col(row.interview_id).in_(interview_ids))
             .group_by(col(row.interview_id))
         )
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return {
                 found[0]: Usage(calls=found[1], amount=_amount(*found[2:5]), estimated=bool(found[5]))
                 for found in await connection.execute(query)
@@ -112,7 +109,7 @@ class ModelCalls:
             .where(col(SpendingRow.day) >= since.isoformat())
             .order_by(col(SpendingRow.day))
         )
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return tuple(
                 DaySpending(
                     day=date.fromisoformat(row.day),
@@ -135,17 +132,23 @@ async def _of_interview(connection: AsyncConnection, interview_id: str) -> Amoun
 
 
 async def _of_day(connection: AsyncConnection, day: str) -> Amount:
+    """What a day has come to, its row held until the end of the transaction: nobody else opens a call meanwhile."""
     row = SpendingRow
     columns = (col(row.tokens_in), col(row.tokens_out), col(row.cost))
-    found = (await connection.execute(select(*columns).where(col(row.day) == day))).one_or_none()
-    return _amount(*found) if found else Amount()
+    its_row = select(*columns).where(col(row.day) == day).with_for_update()
+    found = (await connection.execute(its_row)).one_or_none()
+    if found is None:
+        nothing = {"calls": 0, "tokens_in": 0, "tokens_out": 0, "cost": 0}
+        await connection.execute(upsert(connection, row).values(day=day, **nothing).on_conflict_do_nothing())
+        found = (await connection.execute(its_row)).one()
+    return _amount(*found)
 
 
 async def _spend(connection: AsyncConnection, at: datetime, more: Amount, *, calls: int) -> None:
-    row, day = SpendingRow, _day(at)
-    added = await connection.execute(
+    row = SpendingRow
+    await connection.execute(
         update(row)
-        .where(col(row.day) == day)
+        .where(col(row.day) == _day(at))
         .values(
             calls=col(row.calls) + calls,
             tokens_in=col(row.tokens_in) + more.tokens_in,
@@ -153,9 +156,6 @@ async def _spend(connection: AsyncConnection, at: datetime, more: Amount, *, cal
             cost=col(row.cost) + more.cost,
         )
     )
-    if added.rowcount == 0:
-        first = {"tokens_in": more.tokens_in, "tokens_out": more.tokens_out, "cost": more.cost}
-        await connection.execute(insert(row).values(day=day, calls=calls, **first))
 
 
 def _amount(tokens_in: int | None, tokens_out: int | None, cost: int | None) -> Amount:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from interviewer.domain import Decision, Dispute, DisputeStatus, GraderKind, Interview, Verdict
 from interviewer.errors import AlreadySettled, NotFound, StaleInterview
 from interviewer.store import mapping
+from interviewer.store.database import Database
 from interviewer.store.tables import DisputeRow, GradingRow, InterviewRow
 
-Writer = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
-"""Opens a transaction that writes."""
 _COLUMNS = [col(getattr(DisputeRow, name)) for name in DisputeRow.model_fields]
 _IN_ORDER = (col(DisputeRow.at), col(DisputeRow.id))
 
@@ -33,20 +31,19 @@ class FoundDispute:
 class DisputeStore:
     """The part of the store that keeps disputes; reached as `SqlStore.disputes`."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
-        self._writer = writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def of(self, interview_id: str) -> list[Dispute]:
         """The disputes of an interview, oldest first."""
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return await _of(connection, interview_id)
 
     async def of_all(self, interview_ids: Sequence[str]) -> dict[str, list[Dispute]]:
         """The disputes of several interviews, by interview; one without any is not in it."""
         query = select(*_COLUMNS).where(col(DisputeRow.interview_id).in_(interview_ids)).order_by(*_IN_ORDER)
         found: dict[str, list[Dispute]] = {}
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             for row in await connection.execute(query):
                 found.setdefault(row.interview_id, []).append(_dispute(row))
         return found
@@ -57,9 +54,9 @@ class DisputeStore:
         Raises:
             NotFound: the interview is gone, or somebody else's.
         """
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             mine = (col(InterviewRow.id) == interview_id, col(InterviewRow.owner) == owner)
-            if (await connection.execute(select(col(InterviewRow.id)).where(*mine))).first() is None:
+            if (await connection.execute(select(col(InterviewRow.id)).where(*mine).with_for_update())).first() is None:
                 raise NotFound("There is no such interview here.")
             before = await _of(connection, interview_id)
             made = dispute(before)
@@ -73,7 +70,7 @@ class DisputeStore:
     async def waiting(self) -> int:
         """How many of everybody's disputes are not settled."""
         query = select(func.count()).select_from(DisputeRow).where(col(DisputeRow.status) == DisputeStatus.OPEN)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar_one()
 
     async def found(
@@ -89,7 +86,7 @@ class DisputeStore:
         )
         if only_open:
             query = query.where(col(DisputeRow.status) == DisputeStatus.OPEN)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         return [FoundDispute(dispute=_dispute(row), owner=row.owner) for row in rows]
 
@@ -104,7 +101,9 @@ class DisputeStore:
             StaleInterview: the interview was saved since `before` was loaded.
         """
         here = col(DisputeRow.id) == settled.id
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
+            interview = select(col(InterviewRow.id)).where(col(InterviewRow.id) == before.id).with_for_update()
+            await connection.execute(interview)
             status = (await connection.execute(select(col(DisputeRow.status)).where(here))).scalar_one_or_none()
             if status is None:
                 raise NotFound(f"Dispute {settled.id} is gone, with its interview.")
@@ -112,6 +111,7 @@ class DisputeStore:
                 raise AlreadySettled(f"Dispute {settled.id} has been settled in the meantime. It stays so.")
             await _move(connection, before, after, settled.turn)
             await connection.execute(update(DisputeRow).where(here).values(**_values(settled)))
+        await self._database.announce(before.id)
 
 
 async def _of(connection: AsyncConnection, interview_id: str) -> list[Dispute]:

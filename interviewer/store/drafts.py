@@ -5,25 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from interviewer.store.disputes import Writer
-from interviewer.store.tables import DraftRow
+from interviewer.store.database import Database
+from interviewer.store.tables import DraftRow, InterviewRow
 
 
 class DraftStore:
     """The part of the store that keeps drafts; reached as `SqlStore.drafts`."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
-        self._writer = writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def keep(self, interview_id: str, turn: int, draft: str, sequence: int | None, *, now: datetime) -> bool:
-        """Keep an unsent text; False when one of the same or a later sequence is kept. None means the next one."""
+        """Keep an unsent text; False when one of the same or a later sequence is kept, or the interview is gone.
+
+        Without a sequence it is the next one.
+        """
         begun_at = now if draft.strip() else None
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             here = (col(DraftRow.interview_id) == interview_id, col(DraftRow.turn) == turn)
+            interview = select(col(InterviewRow.id)).where(col(InterviewRow.id) == interview_id).with_for_update()
+            if (await connection.execute(interview)).first() is None:
+                return False
             found = (
                 await connection.execute(select(col(DraftRow.sequence), col(DraftRow.begun_at)).where(*here))
             ).first()
@@ -39,7 +43,7 @@ class DraftStore:
     async def of(self, interview_id: str, turn: int) -> str:
         """The unsent text of a turn, or an empty one."""
         here = (col(DraftRow.interview_id) == interview_id, col(DraftRow.turn) == turn)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return (await connection.execute(select(col(DraftRow.text)).where(*here))).scalar_one_or_none() or ""
 
     async def begun(self, interview_id: str) -> dict[int, datetime]:
@@ -48,5 +52,5 @@ class DraftStore:
         query = select(col(DraftRow.turn), begun_at).where(
             col(DraftRow.interview_id) == interview_id, begun_at.is_not(None)
         )
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return {row.turn: row.begun_at for row in await connection.execute(query)}

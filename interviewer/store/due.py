@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -28,9 +28,14 @@ class DueTurn:
     lease_until: datetime | None
 
 
+def awaits_grade() -> Any:
+    """Whether a turn awaits its grade; the status stands in the query itself, so that the index of these is used."""
+    return col(TurnRow.status) == literal_column(f"'{TurnStatus.AWAITING_GRADE}'")
+
+
 def due_query(*, fallen_back: bool) -> Any:
     """Turns that await their grade; with `fallen_back`, also those the offline grader marked in the model's place."""
-    wanted = col(TurnRow.status) == TurnStatus.AWAITING_GRADE
+    wanted = awaits_grade()
     return (
         select(col(InterviewRow.id), col(InterviewRow.owner), col(TurnRow.number), col(InterviewRow.lease_until))
         .join(TurnRow, col(InterviewRow.id) == col(TurnRow.interview_id))

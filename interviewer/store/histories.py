@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from interviewer.domain import Interview
 from interviewer.store import mapping
+from interviewer.store.database import Database
 from interviewer.store.tables import GradingRow, InterviewRow, SayRow, TurnRow
 
 PORTION = 50
@@ -21,8 +22,8 @@ _BY_CANDIDATE = (col(InterviewRow.owner), col(InterviewRow.created_at), col(Inte
 class Histories:
     """The part of the store that reads interviews; reached as `SqlStore.histories`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def of(self, owner: str) -> list[Interview]:
         """All interviews of an owner, oldest first."""
@@ -32,7 +33,7 @@ class Histories:
     async def versions(self, owner: str) -> tuple[tuple[str, int], ...]:
         """Id and version of all interviews of an owner: whether anything has changed, cheaply."""
         query = select(col(InterviewRow.id), col(InterviewRow.version)).where(col(InterviewRow.owner) == owner)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             rows = await connection.execute(query.order_by(col(InterviewRow.id)))
             return tuple((row.id, row.version) for row in rows)
 
@@ -46,13 +47,13 @@ class Histories:
     async def packs(self) -> list[str]:
         """Ids of the packs that there are interviews in, also of those that have left the bank."""
         query = select(col(InterviewRow.pack)).distinct().order_by(col(InterviewRow.pack))
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return list((await connection.execute(query)).scalars())
 
     async def found(self, *where: Any, order: Sequence[Any] = (), limit: int | None = None) -> list[Interview]:
         """The interviews that conditions on their row hold for."""
         query = select(*_columns(InterviewRow)).where(*where).order_by(*order).limit(limit)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
             ids = [row.id for row in rows]
             if not ids:

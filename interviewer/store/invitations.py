@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from interviewer.domain import Invitation, Role
 from interviewer.errors import NotFound
-from interviewer.store.disputes import Writer
+from interviewer.store.database import Database
 from interviewer.store.tables import InvitationRow, PersonRow
 
 _COLUMNS = [
@@ -26,9 +26,8 @@ LEADS_NOWHERE = (
 class InvitationStore:
     """The part of the store that keeps invitations; reached as `SqlStore.invitations`. It sees their hashes only."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
-        self._writer = writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def make(self, token: str, made: Invitation) -> None:
         """Keep an invitation; of a person's new password the one before it is gone.
@@ -36,7 +35,7 @@ class InvitationStore:
         Raises:
             NotFound: whoever makes it is no admin any more, or the person it is for is gone.
         """
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await _check(connection, made)
             if made.person:
                 await connection.execute(
@@ -62,7 +61,7 @@ class InvitationStore:
             col(InvitationRow.expires_at) > now,
             col(InvitationRow.used_by).is_(None),
         )
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             row = (await connection.execute(query)).first()
         return _invitation(row) if row else None
 
@@ -71,7 +70,7 @@ class InvitationStore:
         columns = (InvitationRow.made_by, InvitationRow.used_by, InvitationRow.person_id)
         mine = or_(*(col(column) == person_id for column in columns))
         query = select(*_COLUMNS).where(mine).order_by(col(InvitationRow.made_at), col(InvitationRow.token))
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return [_invitation(row) for row in await connection.execute(query)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -73,7 +74,15 @@ def moving_values(interview: Interview) -> dict[str, Any]:
         "status": interview.status,
         "queue": json.dumps(interview.queue),
         "finished_at": interview.finished_at,
+        "moved_at": moved_at(interview),
     }
+
+
+def moved_at(interview: Interview) -> datetime:
+    """When something was last said or marked in an interview, or it was ended."""
+    said = (say.at for turn in interview.turns for say in turn.says)
+    marked = (grading.graded_at for turn in interview.turns for grading in turn.gradings)
+    return max(interview.created_at, interview.finished_at or interview.created_at, *said, *marked)
 
 
 def turn_values(interview: Interview, turn: Turn) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from interviewer.domain import Person, owner_of_person, person_of_owner
 from interviewer.errors import NameTaken, NotFound, WrongPassword
 from interviewer.people import name_key
-from interviewer.store.disputes import Writer
+from interviewer.store.database import Database
 from interviewer.store.invitations import use_invitation, withdraw_invitations
 from interviewer.store.people_rows import PERSON, person_of
 from interviewer.store.sessions import NewSession, begin_session, end_sessions
@@ -41,9 +41,8 @@ class PeoplePage:
 class PersonStore:
     """The part of the store that keeps people; reached as `SqlStore.people`."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
-        self._writer = writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def add(
         self,
@@ -62,7 +61,7 @@ class PersonStore:
         """
         values = {"id": person.id, "name": person.name, "name_key": name_key(person.name), "role": person.role}
         try:
-            async with self._writer() as connection:
+            async with self._database.writing() as connection:
                 await connection.execute(
                     insert(PersonRow).values(**values, password=password, created_at=person.created_at)
                 )
@@ -90,7 +89,7 @@ class PersonStore:
         """The people whose name has this part, however it is written; all for an empty one."""
         here = col(PersonRow.name_key).contains(name_key(part), autoescape=True)
         query = select(*PERSON).where(here).order_by(col(PersonRow.name_key)).limit(limit)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             people = tuple(person_of(row) for row in await connection.execute(query))
             count = (await connection.execute(select(func.count()).select_from(PersonRow).where(here))).scalar_one()
         return PeoplePage(people=people, count=count)
@@ -101,7 +100,7 @@ class PersonStore:
         Raises:
             WrongPassword: it has been changed, or the person disabled or deleted, in the meantime.
         """
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await _hold(connection, kept, logs_in=True)
             if rehashed:
                 await connection.execute(_of(kept.person.id).values(password=rehashed))
@@ -116,7 +115,7 @@ class PersonStore:
             WrongPassword: it has been changed in the meantime.
             NotFound: the link with this hash was used, or is too old.
         """
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await _hold(connection, kept, logs_in=session is not None)
             if invitation and session:
                 await use_invitation(connection, invitation, kept.person.id, now=session.begun_at)
@@ -131,7 +130,7 @@ class PersonStore:
         Raises:
             NotFound: there is no such person.
         """
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             changed = await connection.execute(_of(person_id).values(**values))
             if changed.rowcount != 1:
                 raise NotFound(NO_PERSON)
@@ -140,20 +139,20 @@ class PersonStore:
 
     async def take_over(self, person_id: str, guest: str) -> int:
         """Give a person what a guest did; how many interviews."""
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await hold_person(connection, owner_of_person(person_id))
             return await _take_over(connection, guest, person_id)
 
     async def remove(self, person_id: str) -> None:
         """Delete a person with their interviews, sessions and invitations. Raises NotFound when there is none."""
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await hold_person(connection, owner_of_person(person_id))
             await connection.execute(delete(InterviewRow).where(col(InterviewRow.owner) == owner_of_person(person_id)))
             await connection.execute(delete(PersonRow).where(col(PersonRow.id) == person_id))
 
     async def _one(self, where: Any) -> KeptPerson | None:
         query = select(*PERSON, col(PersonRow.password)).where(where)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             row = (await connection.execute(query)).first()
         return KeptPerson(person=person_of(row), password=row.password) if row else None
 

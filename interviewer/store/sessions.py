@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from interviewer.domain import Person, Session
-from interviewer.errors import DatabaseUnusable
-from interviewer.store.disputes import Writer
+from interviewer.store.database import Database
 from interviewer.store.people_rows import PERSON, person_of
 from interviewer.store.tables import PersonRow, SessionRow
 
@@ -43,9 +41,8 @@ class FoundSession:
 class SessionStore:
     """The part of the store that keeps sessions; reached as `SqlStore.sessions`. It sees hashes of tokens only."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
-        self._writer = writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def find(self, token: str, *, now: datetime) -> FoundSession | None:
         """The session that has or had this token; None when it is over, or its person is disabled.
@@ -59,11 +56,8 @@ class SessionStore:
             .join(SessionRow, col(SessionRow.person_id) == col(PersonRow.id))
             .where(or_(here, was), col(SessionRow.expires_at) > now, col(PersonRow.disabled_at).is_(None))
         )
-        try:
-            async with self._engine.connect() as connection:
-                row = (await connection.execute(query)).first()
-        except SQLAlchemyError as error:
-            raise DatabaseUnusable("The database does not answer. Try again in a moment.") from error
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
         if row is None:
             return None
         return FoundSession(person=person_of(row), session=_session(row), salt=row.salt if row.was else None)
@@ -83,14 +77,14 @@ class SessionStore:
 
     async def end(self, token: str) -> None:
         """End the session that has or had this token, if there is one."""
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await connection.execute(
                 delete(SessionRow).where(or_(col(SessionRow.token) == token, col(SessionRow.before) == token))
             )
 
     async def end_all(self, person_id: str) -> None:
         """End every session of a person."""
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await end_sessions(connection, person_id)
 
     async def of(self, person_id: str, *, now: datetime) -> list[Session]:
@@ -100,17 +94,12 @@ class SessionStore:
             .where(col(SessionRow.person_id) == person_id, col(SessionRow.expires_at) > now)
             .order_by(col(SessionRow.created_at).desc(), col(SessionRow.token))
         )
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return [_session(row) for row in await connection.execute(query)]
 
     async def _update(self, token: str, values: dict[str, Any]) -> bool:
-        try:
-            async with self._writer() as connection:
-                done = await connection.execute(
-                    update(SessionRow).where(col(SessionRow.token) == token).values(**values)
-                )
-        except SQLAlchemyError as error:
-            raise DatabaseUnusable("The use of a session could not be written.") from error
+        async with self._database.writing() as connection:
+            done = await connection.execute(update(SessionRow).where(col(SessionRow.token) == token).values(**values))
         return done.rowcount == 1
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from interviewer.errors import NotFound
-from interviewer.store.disputes import Writer
+from interviewer.store.database import Database
 from interviewer.store.tables import InterviewRow, ShareRow
 
 
@@ -25,9 +25,8 @@ class SharedInterview:
 class ShareStore:
     """The part of the store that keeps links; reached as `SqlStore.shares`. It sees their hashes only."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
-        self._engine = engine
-        self._writer = writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def make(self, interview_id: str, owner: str, token: str, *, now: datetime) -> None:
         """Keep the one link of an interview; the one before it is gone.
@@ -35,7 +34,7 @@ class ShareStore:
         Raises:
             NotFound: the interview is gone, or somebody else's.
         """
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await _check_owner(connection, interview_id, owner)
             await connection.execute(delete(ShareRow).where(col(ShareRow.interview_id) == interview_id))
             values = {"interview_id": interview_id, "token": token, "made_at": now}
@@ -43,14 +42,14 @@ class ShareStore:
 
     async def revoke(self, interview_id: str, owner: str) -> None:
         """Forget the link, if there is one. Raises NotFound as `make` does."""
-        async with self._writer() as connection:
+        async with self._database.writing() as connection:
             await _check_owner(connection, interview_id, owner)
             await connection.execute(delete(ShareRow).where(col(ShareRow.interview_id) == interview_id))
 
     async def made_at(self, interview_id: str) -> datetime | None:
         """When the link of an interview was made; None when there is none."""
         query = select(col(ShareRow.made_at)).where(col(ShareRow.interview_id) == interview_id)
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
     async def find(self, token: str) -> SharedInterview | None:
@@ -60,12 +59,12 @@ class ShareStore:
             .join(ShareRow, col(InterviewRow.id) == col(ShareRow.interview_id))
             .where(col(ShareRow.token) == token)
         )
-        async with self._engine.connect() as connection:
+        async with self._database.reading() as connection:
             row = (await connection.execute(query)).first()
         return SharedInterview(interview=row.id, owner=row.owner) if row else None
 
 
 async def _check_owner(connection: AsyncConnection, interview_id: str, owner: str) -> None:
     mine = (col(InterviewRow.id) == interview_id, col(InterviewRow.owner) == owner)
-    if (await connection.execute(select(col(InterviewRow.id)).where(*mine))).first() is None:
+    if (await connection.execute(select(col(InterviewRow.id)).where(*mine).with_for_update())).first() is None:
         raise NotFound("There is no such interview here. It may belong to another browser.")

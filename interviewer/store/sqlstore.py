@@ -1,117 +1,105 @@
-"""Interviews <-> rows. Each method is one short transaction; the owner is part of every query.
-
-SQLite by default: WAL, foreign keys, every commit on disk before it is acknowledged, one writer at a time
-(unlimited writers wait on one another for hundreds of milliseconds).
-"""
+"""Interviews <-> rows. Each method is one short transaction; the owner is part of every query."""
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, delete, event, insert, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from interviewer.domain import Interview, Speaker, Turn, TurnStatus
-from interviewer.errors import DatabaseUnusable, NotFound, StaleInterview
+from interviewer.domain import Interview, InterviewStatus, Speaker, Turn
+from interviewer.errors import NotFound, StaleInterview
 from interviewer.store import mapping
 from interviewer.store.calls import ModelCalls
+from interviewer.store.database import Database
 from interviewer.store.disputes import DisputeStore
 from interviewer.store.drafts import DraftStore
-from interviewer.store.due import DueTurn, due_query
+from interviewer.store.due import DueTurn, awaits_grade, due_query
 from interviewer.store.histories import Histories
 from interviewer.store.invitations import InvitationStore
+from interviewer.store.leases import NO_LEASE, Lease, is_free
+from interviewer.store.logs import AT_ONCE, LogStore, Pulse, pulse_query
 from interviewer.store.people import PersonStore, hold_person
+from interviewer.store.places import database_at
 from interviewer.store.sessions import SessionStore
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
 
-_NO_LEASE = {"lease_holder": None, "lease_until": None}
-
 
 class SqlStore:
-    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares` and the model's `calls`.
+    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares`, `logs` and the model's `calls`.
 
     `histories` reads many interviews at once.
     """
 
-    def __init__(self, database: Path) -> None:
-        """`database` is a file; its folder is made when it is missing. Nothing is opened before `open`."""
-        self.database = database
-        self._engine: AsyncEngine = _engine(database)
-        self._writing = asyncio.Lock()
-        self.histories = Histories(self._engine)
-        self.disputes = DisputeStore(self._engine, self._writer)
-        self.drafts = DraftStore(self._engine, self._writer)
-        self.shares = ShareStore(self._engine, self._writer)
-        self.calls = ModelCalls(self._engine, self._writer)
-        self.people = PersonStore(self._engine, self._writer)
-        self.sessions = SessionStore(self._engine, self._writer)
-        self.invitations = InvitationStore(self._engine, self._writer)
+    def __init__(self, where: Path | str | Database) -> None:
+        """`where` is a file or a database URL. Nothing is opened before `open`.
+
+        Raises:
+            SettingError: a URL of nothing that interviews can be kept in.
+        """
+        self.database = where if isinstance(where, Database) else database_at(where)
+        self.histories = Histories(self.database)
+        self.disputes = DisputeStore(self.database)
+        self.drafts = DraftStore(self.database)
+        self.shares = ShareStore(self.database)
+        self.logs = LogStore(self.database)
+        self.calls = ModelCalls(self.database)
+        self.people = PersonStore(self.database)
+        self.sessions = SessionStore(self.database)
+        self.invitations = InvitationStore(self.database)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.
 
         Raises:
-            DatabaseUnusable: the file cannot be created, read or written, or holds something else.
+            DatabaseUnusable: it cannot be reached, created, read or written, or holds something else.
         """
-        from interviewer.migrations import upgrade
-
-        try:
-            self.database.parent.mkdir(parents=True, exist_ok=True)
-            await asyncio.to_thread(_try_out, self.database)
-            async with self._writer() as connection:
-                await connection.run_sync(upgrade)
-        except DatabaseUnusable:
-            await self.close()
-            raise
-        except (OSError, SQLAlchemyError, sqlite3.Error) as error:
-            await self.close()
-            raise DatabaseUnusable(
-                f"The database {self.database} cannot be used ({type(error).__name__}: {_first_line(error)}). "
-                "Check that it is an Interviewer database and that its folder can be written, or name another "
-                "file with --database."
-            ) from error
+        await self.database.open()
 
     async def close(self) -> None:
         """Let go of all connections."""
-        await self._engine.dispose()
+        await self.database.close()
 
     async def check(self) -> None:
         """Read one value; raises DatabaseUnusable when the database does not answer."""
-        try:
-            async with self._engine.connect() as connection:
-                await connection.execute(text("select 1"))
-        except SQLAlchemyError as error:
-            raise DatabaseUnusable("The database does not answer.") from error
+        async with self.database.reading() as connection:
+            await connection.execute(text("select 1"))
 
     async def add(self, interview: Interview) -> Interview:
         """Keep a new interview. Raises NotFound when it is for a person who is gone."""
-        async with self._writer() as connection:
-            await hold_person(connection, interview.owner)
-            values = mapping.interview_values(interview) | mapping.moving_values(interview)
-            await connection.execute(insert(InterviewRow).values(version=interview.version, **values))
-            for turn in interview.turns:
-                await _write_turn(connection, interview, None, turn)
+        async with self.database.writing() as connection:
+            await _add(connection, interview)
         return interview
 
-    async def save(self, before: Interview, after: Interview) -> Interview:
+    async def add_once(self, interview: Interview) -> Interview:
+        """Keep a new interview, unless its owner has an open one of the same mode and pack: then that one."""
+        row, plan = InterviewRow, interview.plan
+        same = (col(row.owner) == interview.owner, col(row.pack) == plan.pack, col(row.mode) == plan.mode)
+        is_open = (*same, col(row.status) == InterviewStatus.OPEN)
+        async with self.database.writing() as connection:
+            await self.database.lock(connection, f"owner {interview.owner}")
+            there = (await connection.execute(select(col(row.id)).where(*is_open).limit(1))).scalar_one_or_none()
+            if there is None:
+                await _add(connection, interview)
+        return interview if there is None else await self.load(there, interview.owner)
+
+    async def save(
+        self, before: Interview, after: Interview, lease: Lease | None = None, *, now: datetime | None = None
+    ) -> Interview:
         """Write what `after` has more than `before`; gives `after` with its new version.
 
-        A saved grading ends the grading lease.
+        A saved grading ends the grading lease. With `lease` (and the time `now`) that is taken in the same transaction
+        as the answer it is for, if it is free: see `holds`.
 
         Raises:
             StaleInterview: somebody saved since `before` was loaded; nothing is written.
         """
-        async with self._writer() as connection:
+        async with self.database.writing() as connection:
             moved = await connection.execute(
                 update(InterviewRow)
                 .where(
@@ -122,15 +110,19 @@ class SqlStore:
                 .values(
                     version=before.version + 1,
                     **mapping.moving_values(after),
-                    **(_NO_LEASE if _gradings(after) > _gradings(before) else {}),
+                    **(NO_LEASE if _gradings(after) > _gradings(before) else {}),
                 )
             )
             if moved.rowcount != 1:
                 raise StaleInterview("The interview has moved on in the meantime. Look at where it stands now.")
+            if lease and now:
+                mine = (col(InterviewRow.id) == before.id, is_free(now, lease.until))
+                await connection.execute(update(InterviewRow).where(*mine).values(**lease.values))
             known = {turn.number: turn for turn in before.turns}
             for turn in after.turns:
                 if turn != known.get(turn.number):
                     await _write_turn(connection, after, known.get(turn.number), turn)
+        await self.database.announce(after.id)
         return replace(after, version=before.version + 1)
 
     async def load(self, interview_id: str, owner: str) -> Interview:
@@ -155,7 +147,7 @@ class SqlStore:
             .where(col(InterviewRow.owner) == owner, col(InterviewRow.pack) == pack)
             .order_by(col(InterviewRow.created_at), col(TurnRow.number))
         )
-        async with self._engine.connect() as connection:
+        async with self.database.reading() as connection:
             return tuple((await connection.execute(query)).scalars())
 
     async def version(self, interview_id: str, owner: str) -> int | None:
@@ -163,62 +155,84 @@ class SqlStore:
         query = select(col(InterviewRow.version)).where(
             col(InterviewRow.id) == interview_id, col(InterviewRow.owner) == owner
         )
-        async with self._engine.connect() as connection:
+        async with self.database.reading() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
     async def remove(self, interview_id: str, owner: str) -> None:
         """Delete an interview with everything said in it. Raises NotFound when there is none."""
-        async with self._writer() as connection:
+        async with self.database.writing() as connection:
             gone = await connection.execute(
                 delete(InterviewRow).where(col(InterviewRow.id) == interview_id, col(InterviewRow.owner) == owner)
             )
             if gone.rowcount != 1:
                 raise NotFound("There is no such interview here.")
 
-    async def claim(self, interview_id: str, holder: str, *, now: datetime, until: datetime) -> bool:
+    async def claim(self, interview_id: str, lease: Lease, *, now: datetime) -> bool:
         """Take the grading lease of an interview; False when somebody else holds it still."""
-        free = col(InterviewRow.lease_until).is_(None) | (col(InterviewRow.lease_until) <= now)
-        async with self._writer() as connection:
+        async with self.database.writing() as connection:
             taken = await connection.execute(
                 update(InterviewRow)
-                .where(col(InterviewRow.id) == interview_id, free)
-                .values(lease_holder=holder, lease_until=until)
+                .where(col(InterviewRow.id) == interview_id, is_free(now, lease.until))
+                .values(**lease.values)
             )
         return taken.rowcount == 1
 
+    async def holds(self, interview_id: str, holder: str) -> bool:
+        """Whether that is who holds the lease, if anybody does."""
+        query = select(col(InterviewRow.lease_holder)).where(col(InterviewRow.id) == interview_id)
+        async with self.database.reading() as connection:
+            return (await connection.execute(query)).scalar_one_or_none() == holder
+
     async def release(self, interview_id: str, holder: str) -> None:
         """Give the lease back when it is still held."""
-        async with self._writer() as connection:
+        async with self.database.writing() as connection:
             await connection.execute(
                 update(InterviewRow)
                 .where(col(InterviewRow.id) == interview_id, col(InterviewRow.lease_holder) == holder)
-                .values(**_NO_LEASE)
+                .values(**NO_LEASE)
             )
 
-    async def awaiting(self, now: datetime) -> list[tuple[str, str]]:
-        """(interview id, owner) of all interviews with an answer that awaits its grade and that nobody is grading."""
-        free = col(InterviewRow.lease_until).is_(None) | (col(InterviewRow.lease_until) <= now)
+    async def awaiting(self, now: datetime, until: datetime) -> list[tuple[str, str]]:
+        """(interview id, owner) of all interviews with an answer that awaits its grade and that nobody is grading.
+
+        `until` is when a lease ends that is taken now.
+        """
         query = (
             select(col(InterviewRow.id), col(InterviewRow.owner))
             .join(TurnRow, col(InterviewRow.id) == col(TurnRow.interview_id))
-            .where(col(TurnRow.status) == TurnStatus.AWAITING_GRADE, free)
+            .where(awaits_grade(), is_free(now, until))
             .distinct()
         )
-        async with self._engine.connect() as connection:
+        async with self.database.reading() as connection:
             return [(row[0], row[1]) for row in await connection.execute(query)]
 
     async def due(self, *, fallen_back: bool) -> list[DueTurn]:
         """Everybody's turns that want a grading, held or not, oldest first; see `due_query`."""
-        async with self._engine.connect() as connection:
+        async with self.database.reading() as connection:
             rows = await connection.execute(due_query(fallen_back=fallen_back))
             return [DueTurn(interview=row[0], owner=row[1], turn=row[2], lease_until=row[3]) for row in rows]
 
-    @asynccontextmanager
-    async def _writer(self) -> AsyncIterator[AsyncConnection]:
-        async with self._writing, self._engine.connect() as connection:
-            await connection.execution_options(writes=True)
-            async with connection.begin():
-                yield connection
+    def heard(self) -> AsyncIterator[str | None]:
+        """Ids of interviews that were saved or whose grading told something, by any process; None for any of them."""
+        return self.database.heard()
+
+    async def pulses(self, interview_ids: Collection[str]) -> dict[str, Pulse]:
+        """How far each of these interviews has got; one that is gone is not in it."""
+        found: dict[str, Pulse] = {}
+        ids = sorted(interview_ids)
+        async with self.database.reading() as connection:
+            for start in range(0, len(ids), AT_ONCE):
+                rows = await connection.execute(pulse_query(ids[start : start + AT_ONCE]))
+                found.update({row.id: Pulse(version=row.version, token=row.token, told=row.told) for row in rows})
+        return found
+
+
+async def _add(connection: AsyncConnection, interview: Interview) -> None:
+    await hold_person(connection, interview.owner)
+    values = mapping.interview_values(interview) | mapping.moving_values(interview)
+    await connection.execute(insert(InterviewRow).values(version=interview.version, **values))
+    for turn in interview.turns:
+        await _write_turn(connection, interview, None, turn)
 
 
 def _gradings(interview: Interview) -> int:
@@ -248,31 +262,3 @@ async def _write_turn(connection: AsyncConnection, interview: Interview, before:
     if any(turn.says[place].who is Speaker.CANDIDATE for place in new_says):
         drafts = (col(DraftRow.interview_id) == interview.id, col(DraftRow.turn) == turn.number)
         await connection.execute(update(DraftRow).where(*drafts).values(text=""))
-
-
-def _engine(database: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{database}", connect_args={"timeout": 10})
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(dbapi_connection: Any, _: object) -> None:
-        dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
-            dbapi_connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _try_out(database: Path) -> None:
-    """Fail here rather than in the driver, whose thread would outlive the event loop with an error of its own."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA schema_version")
-
-
-def _first_line(error: BaseException) -> str:
-    origin = getattr(error, "orig", None) or error
-    return str(origin).splitlines()[0] if str(origin) else type(origin).__name__

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
+
+_AWAITING = text("status = 'awaiting_grade'")
+_OPEN = text("status = 'open'")
 
 
 class InterviewRow(SQLModel, table=True):
-    """One interview; `version` counts its saves, the lease says who is grading until when."""
+    """One interview; `version` counts its saves, the lease says who is grading until when.
+
+    `moved_at` is when something was last said or marked in it.
+    """
 
     __tablename__ = "interview"
+    __table_args__ = (Index("ix_interview_by_owner", "owner", "created_at", "id"),)
 
     id: str = Field(primary_key=True)
-    owner: str = Field(index=True)
+    owner: str
     pack: str
     level: str
     mode: str
@@ -23,6 +30,7 @@ class InterviewRow(SQLModel, table=True):
     queue: str
     created_at: datetime
     finished_at: datetime | None = None
+    moved_at: datetime = Field(index=True)
     version: int = 0
     lease_holder: str | None = None
     lease_until: datetime | None = None
@@ -32,11 +40,12 @@ class TurnRow(SQLModel, table=True):
     """One question of an interview."""
 
     __tablename__ = "turn"
+    __table_args__ = (Index("ix_turn_awaiting", "interview_id", sqlite_where=_AWAITING, postgresql_where=_AWAITING),)
 
     interview_id: str = Field(primary_key=True, foreign_key="interview.id", ondelete="CASCADE")
     number: int = Field(primary_key=True)
     question: str
-    status: str = Field(index=True)
+    status: str
     flagged: bool = False
 
 
@@ -87,10 +96,10 @@ class ModelCallRow(SQLModel, table=True):
     at: datetime
     milliseconds: int | None = None
     first_ms: int | None = None
-    tokens_in: int
-    tokens_out: int
+    tokens_in: int = Field(sa_type=BigInteger)
+    tokens_out: int = Field(sa_type=BigInteger)
     estimated: bool
-    cost: int
+    cost: int = Field(sa_type=BigInteger)
     outcome: str
     messages: str
     reply_schema: str
@@ -104,9 +113,9 @@ class SpendingRow(SQLModel, table=True):
 
     day: str = Field(primary_key=True)
     calls: int
-    tokens_in: int
-    tokens_out: int
-    cost: int
+    tokens_in: int = Field(sa_type=BigInteger)
+    tokens_out: int = Field(sa_type=BigInteger)
+    cost: int = Field(sa_type=BigInteger)
 
 
 class DraftRow(SQLModel, table=True):
@@ -129,7 +138,12 @@ class DisputeRow(SQLModel, table=True):
 
     __tablename__ = "dispute"
     __table_args__ = (
-        Index("ix_dispute_open", "interview_id", "turn", "point", unique=True, sqlite_where=text("status = 'open'")),
+        Index(
+            *("ix_dispute_open", "interview_id", "turn", "point"),
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -205,3 +219,15 @@ class InvitationRow(SQLModel, table=True):
     made_at: datetime
     expires_at: datetime = Field(index=True)
     used_by: str | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE", index=True)
+
+
+class LogRow(SQLModel, table=True):
+    """What the running grading of an interview has told, for other processes; nothing after `until`."""
+
+    __tablename__ = "live_log"
+
+    interview_id: str = Field(primary_key=True, foreign_key="interview.id", ondelete="CASCADE")
+    token: str
+    told: int
+    body: str
+    until: datetime

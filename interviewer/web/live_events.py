@@ -67,7 +67,7 @@ class Teller:
 
     def next(self, interview: Interview, running: LiveGrading | None) -> Iterator[Told]:
         """What is new in the interview as it stands and in the grading that is `running`."""
-        if self._live is not running:
+        if self._live and (running is None or running.token != self._live.token):
             yield from self._rest()  # what was told before its end comes before what came of it
         if self._at.token and (running is None or running.token != self._at.token):
             self._at = Position(self._at.lasting)

@@ -18,8 +18,8 @@ from interviewer.web.parts import OwnerDep, WebDep
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/interviews", tags=["events"])
 
-LOOK_AGAIN_S = 2.0
-"""How often to look for what another process did; what this one does is told at once."""
+LOOK_AGAIN_S = 15.0
+"""How often to look without having been told of anything: what other processes do is heard of too."""
 RETRY_MS = 1000
 _ID = r"^[0-9]{1,9}(\.[0-9]{1,9}\.[A-Za-z0-9_-]{1,40})?$"
 
@@ -59,15 +59,15 @@ def failed(interview_id: str, error: InterviewerError) -> ServerSentEvent:
 
 
 async def follow(conductor: Conductor, interview_id: str, owner: str, start: Position) -> AsyncIterator[Told]:
-    """Everything after a position, as it happens, until the interview is over and marked."""
+    """Everything after a position, as it happens, until the interview is over and marked, or this process stops."""
     teller = Teller(start)
     with conductor.following(interview_id) as bell:
         interview = await conductor.load(interview_id, owner)
         while True:
-            running = conductor.live(interview_id)
+            running = await conductor.live(interview)
             for told in teller.next(interview, running):
                 yield told
-            if running is None and _is_over(interview):
+            if conductor.stopping or (running is None and _is_over(interview)):
                 return
             interview = await bell.next(interview, LOOK_AGAIN_S)
 

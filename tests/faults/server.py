@@ -35,12 +35,13 @@ from interviewer.app import create_app
 from interviewer.assembly import OFFLINE_LEASE_S
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
+from interviewer.store.sqlite import SqliteFile
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-class KillingStore(SqlStore):
-    """A store whose process is hit by a signal at one of its writes; the migration is write number 0."""
+class KillingFile(SqliteFile):
+    """A database whose process is hit by a signal at one of its writes; the migration is write number 0."""
 
     def __init__(self, database: Path, *, write: int, moment: str, number: int) -> None:
         super().__init__(database)
@@ -170,7 +171,7 @@ def _serve_hit(database: Path, hit: Hit) -> None:
     behind = timedelta(seconds=OFFLINE_LEASE_S - hit.lease_s)
     app = create_app(
         Settings(database=database),
-        store=KillingStore(database, write=hit.write, moment=hit.moment, number=hit.number),
+        store=SqlStore(KillingFile(database, write=hit.write, moment=hit.moment, number=hit.number)),
         clock=lambda: datetime.now(UTC) - behind,
     )
     listener = socket.create_server(("127.0.0.1", 0))

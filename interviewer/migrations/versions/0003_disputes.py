@@ -36,6 +36,7 @@ def upgrade() -> None:
         ["interview_id", "turn", "point"],
         unique=True,
         sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
     )
 
 

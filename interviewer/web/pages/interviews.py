@@ -168,7 +168,7 @@ async def _chat(
 ) -> Response:
     draft = await web.conductor.draft(interview) if draft is None else draft
     objections = Objections(disputes=await web.conductor.disputes.of(interview), refused=refused)
-    live = web.conductor.live(interview.id)  # after the last wait: card and place in the stream must fit
+    live = await web.conductor.live(interview)  # after the last wait: card and place in the stream must fit
     page = chat_page(
         interview,
         web.conductor.bank,

@@ -35,7 +35,7 @@ async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_
         share=await _share(request, web, interview),
         objections=Objections(disputes=await web.conductor.disputes.of(interview)),
         usage=await usage_line(web, interview),
-        live=web.conductor.live(interview_id),
+        live=await web.conductor.live(interview),
     )
     response = web.render(request, "report.html", page)
     shown_once.forget(request, response, FRESH, _page(interview_id))

@@ -1,0 +1,129 @@
+"""Where rows are kept -> connections to it: one to read by, and a transaction that writes.
+
+What differs between SQLite and PostgreSQL stands in `sqlite` and `postgres`; the rest of the store knows neither.
+Whatever reads a row and then writes by it locks that row first (`FOR UPDATE`; on SQLite a writer is alone anyway).
+Where several are locked, in this order: a day's spending, a person, an interview, what belongs to it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from interviewer.errors import DatabaseUnusable
+
+_TROUBLE = (OperationalError, InterfaceError, InternalError, TimeoutError)
+"""What SQLAlchemy raises when a statement was right and the database could not do it."""
+_CAUSES = {
+    "full": "its disk is full",
+    "no space": "its disk is full",
+    "readonly": "it can only be read, not written",
+    "read-only": "it can only be read, not written",
+    "lock": "another program holds it locked",
+    "disk i/o": "its disk has failed",
+    "timeout": "it takes too long",
+}
+"""What stands in a driver's message -> what that means; the first that fits counts."""
+
+
+class Database(ABC):
+    """A database that can be opened. `shown` names it, without a password."""
+
+    shown: str
+    engine: AsyncEngine
+
+    async def open(self) -> None:
+        """Connect and bring the schema up to date.
+
+        Raises:
+            DatabaseUnusable: it cannot be reached, read or written, or holds something else.
+        """
+        from interviewer.migrations import upgrade
+
+        try:
+            await self._reach()
+            async with self.alone() as connection:
+                await connection.run_sync(upgrade)
+        except DatabaseUnusable:
+            await self.close()
+            raise
+        except (OSError, SQLAlchemyError) as error:
+            await self.close()
+            raise DatabaseUnusable(self.advice(error)) from error
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read by.
+
+        Raises:
+            DatabaseUnusable: the database does not answer.
+        """
+        with _said_plainly("The database does not answer"):
+            async with self.engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: durable when the block has ended, undone when it raises.
+
+        Raises:
+            DatabaseUnusable: the database could not do it. Nothing of the block is kept, unless the connection was
+                lost in the very commit: then it is kept as a whole or not at all.
+        """
+        with _said_plainly("Nothing could be saved"):
+            async with self._writer() as connection:
+                yield connection
+
+    @abstractmethod
+    async def announce(self, interview_id: str) -> None:
+        """Tell other processes that something has happened to an interview, where they would not see it."""
+
+    @abstractmethod
+    def heard(self) -> AsyncIterator[str | None]:
+        """Ids of interviews that something has happened to, in any process; None when it may be any of them."""
+
+    @abstractmethod
+    async def lock(self, connection: AsyncConnection, name: str) -> None:
+        """Wait until no other transaction holds the lock of that name; it is held until the end of this one."""
+
+    @abstractmethod
+    async def _reach(self) -> None:
+        """Raise DatabaseUnusable, OSError or SQLAlchemyError when the database is not there."""
+
+    @abstractmethod
+    def alone(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that no other process has at the same time, in which the schema may be changed."""
+
+    @abstractmethod
+    def _writer(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that writes."""
+
+    @abstractmethod
+    def advice(self, error: BaseException) -> str:
+        """Why the database cannot be opened, and what to do about it."""
+
+
+@contextmanager
+def _said_plainly(what: str) -> Iterator[None]:
+    try:
+        yield
+    except _TROUBLE as error:
+        said = first_line(error).lower()
+        cause = next((means for part, means in _CAUSES.items() if part in said), "the connection to it is broken")
+        raise DatabaseUnusable(
+            f"{what}: {cause}, says the database. What was saved before is safe; try again in a moment."
+        ) from error
+
+
+def first_line(error: BaseException) -> str:
+    """What a driver says, in a line."""
+    origin = getattr(error, "orig", None) or error
+    return str(origin).splitlines()[0] if str(origin) else type(origin).__name__

@@ -1,0 +1,41 @@
+"""Who is grading an interview, and until when: the columns of a lease, and when it is free to take. Pure SQL.
+
+A lease is written with the clock of the process that takes it. One that ends later than any could by the clock of
+whoever looks was taken before a clock was set back: it counts as free, or nobody could grade until the clock is there
+again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import col
+
+from interviewer.store.tables import InterviewRow
+
+NO_LEASE = {"lease_holder": None, "lease_until": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to grade an interview, of one process until a time."""
+
+    holder: str
+    until: datetime
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Its columns."""
+        return {"lease_holder": self.holder, "lease_until": self.until}
+
+
+def is_free(now: datetime, until: datetime) -> Any:
+    """Whether nobody holds the lease `now`, when one that is taken now ends at `until`.
+
+    Clocks of two machines may differ by as much as a lease lasts.
+    """
+    held_until = col(InterviewRow.lease_until)
+    return or_(held_until.is_(None), held_until <= now, held_until > until + (until - now))

@@ -1,0 +1,112 @@
+"""A PostgreSQL database, for several processes on several machines: psycopg 3, transactions in READ COMMITTED.
+
+What has happened to an interview is told by NOTIFY, in a transaction of its own after the commit: commits with a NOTIFY
+wait for one another, and one that writes nothing else is over at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from interviewer.errors import SettingError
+from interviewer.store.database import Database, first_line
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "interviewer"
+_SCHEMA_LOCK = 0x1E7EC1E3
+"""Key of the advisory lock under which the schema is changed: any number that nothing else here uses."""
+_AGAIN_S = 1.0
+_CONNECT_S = 10
+_SESSION = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+
+
+class PostgresServer(Database):
+    """A database on a server. `url` is as in postgresql://user:password@host:5432/name."""
+
+    def __init__(self, url: str, *, pool_size: int) -> None:
+        """`pool_size` connections at most are open to read and write, and one to listen by."""
+        try:
+            parsed = make_url(url).set(drivername="postgresql+psycopg")
+        except (ArgumentError, ValueError):
+            raise SettingError(
+                "INTERVIEWER_DATABASE_URL cannot be read. Write postgresql://user:password@host:5432/name, with signs "
+                "like @ and / in the password as %40 and %2F."
+            ) from None
+        self.shown = parsed.set(drivername="postgresql").render_as_string(hide_password=True)
+        self._url = parsed
+        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+        self.engine = create_async_engine(
+            parsed,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=_CONNECT_S,
+            pool_pre_ping=True,  # a restarted server is met by a new connection, not by an error
+            hide_parameters=True,
+            connect_args={"connect_timeout": _CONNECT_S, "application_name": CHANNEL, "options": options},
+        )
+
+    async def announce(self, interview_id: str) -> None:
+        """Notify whoever listens; a database that does not answer is left alone, since followers look again anyway."""
+        try:
+            async with self.reading() as connection:
+                notify = text("SELECT pg_notify(:channel, :id)")
+                await connection.execute(notify, {"channel": CHANNEL, "id": interview_id})
+                await connection.commit()
+        except Exception as error:
+            log.warning("could not tell other processes", extra={"error": type(error).__name__})
+
+    async def heard(self) -> AsyncIterator[str | None]:
+        """What is notified; None whenever the connection is new, for what was missed."""
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._conninfo(), autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    yield None
+                    async for notice in connection.notifies():
+                        yield notice.payload
+            except psycopg.Error as error:
+                log.warning("stopped hearing of changes, trying again", extra={"error": type(error).__name__})
+            await asyncio.sleep(_AGAIN_S)
+
+    async def lock(self, connection: AsyncConnection, name: str) -> None:
+        """An advisory lock, by a hash of its name: two names may share one, and then wait for one another."""
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+    async def _reach(self) -> None:
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncConnection]:
+        """Under an advisory lock, which ends with the transaction; it may take long."""
+        async with self._writer() as connection:
+            for name in ("statement_timeout", "lock_timeout"):
+                await connection.execute(text(f"SET LOCAL {name} = 0"))
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
+            yield connection
+
+    @asynccontextmanager
+    async def _writer(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.begin() as connection:
+            yield connection
+
+    def advice(self, error: BaseException) -> str:
+        """Which database it is, and what to look at."""
+        return (
+            f"The database {self.shown} cannot be used ({type(error).__name__}: {first_line(error)}). "
+            "Check that it is running and that INTERVIEWER_DATABASE_URL holds its address, name, user and password."
+        )
+
+    def _conninfo(self) -> str:
+        url = self._url.set(drivername="postgresql")
+        return url.update_query_dict({"application_name": f"{CHANNEL}-listener"}).render_as_string(hide_password=False)
