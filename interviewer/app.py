@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -20,14 +21,26 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from interviewer import __version__
 from interviewer.assembly import Assembly, assemble
 from interviewer.bank import Bank
-from interviewer.conductor import Conductor
 from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
 from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.stopping import when_stopped
 from interviewer.store import SqlStore
-from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
+from interviewer.web import (
+    aimed,
+    api,
+    api_account,
+    api_review,
+    asked,
+    guard,
+    live_page,
+    pages,
+    problems,
+    progress,
+    reports,
+    stream,
+)
 from interviewer.web.doors import Door
 from interviewer.web.parts import Web, WebDep
 
@@ -36,6 +49,8 @@ log = logging.getLogger(__name__)
 WEB = Path(__file__).parent / "web"
 PICK_UP_EVERY_S = 5.0
 """How often to look for answers that a killed process left without a grading."""
+TIDY_EVERY_S = 3600.0
+"""How often to delete what is over: sessions, invitations, and interviews past their retention."""
 
 
 def create_app(
@@ -58,7 +73,7 @@ def create_app(
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
-        lifespan=_lifespan(parts),
+        lifespan=_lifespan(parts, settings.retention_days),
         form_limits={"max_part_size": settings.body_bytes},
     )
     app.state.web = Web(
@@ -71,7 +86,7 @@ def create_app(
         breaker=parts.breaker,
         meter=parts.meter,
     )
-    routers = (api, aimed, api_review, reports, progress, asked, stream)
+    routers = (api, api_account, aimed, api_review, reports, progress, asked, stream)
     for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -84,13 +99,19 @@ def create_app(
     return app
 
 
-def _lifespan(parts: Assembly) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(parts: Assembly, retention_days: int | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with parts.opened():
-            tasks = [asyncio.create_task(_pick_up(parts.conductor)), asyncio.create_task(parts.conductor.listen())]
+            conductor = parts.conductor
+            tidy = partial(conductor.keeping.tidy, retention_days)
+            tasks = [
+                asyncio.create_task(_repeat(conductor.pick_up, PICK_UP_EVERY_S, "pick up ungraded answers")),
+                asyncio.create_task(_repeat(tidy, TIDY_EVERY_S, "delete what is over")),
+                asyncio.create_task(conductor.listen()),
+            ]
             try:
-                with when_stopped(parts.conductor.stop):
+                with when_stopped(conductor.stop):
                     yield
             finally:
                 for task in tasks:
@@ -100,15 +121,15 @@ def _lifespan(parts: Assembly) -> Callable[[FastAPI], AbstractAsyncContextManage
     return lifespan
 
 
-async def _pick_up(conductor: Conductor) -> None:
+async def _repeat(act: Callable[[], Awaitable[object]], every_s: float, what: str) -> None:
     while True:
         try:
-            await conductor.pick_up()
+            await act()
         except InterviewerError as error:
-            log.warning("could not pick up ungraded answers", extra={"error": type(error).__name__})
+            log.warning("could not %s", what, extra={"error": type(error).__name__})
         except Exception:
-            log.exception("could not pick up ungraded answers")
-        await asyncio.sleep(PICK_UP_EVERY_S)
+            log.exception("could not %s", what)
+        await asyncio.sleep(every_s)
 
 
 def _templates() -> Jinja2Templates:

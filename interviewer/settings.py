@@ -61,6 +61,8 @@ class Settings(BaseModel):
     """Host names the server answers to, comma-separated; needed as soon as `host` is not loopback."""
     accounts: Accounts = Accounts.OFF
     """Whether people may sign up, and whether anything can be done without."""
+    retention_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Days after which an interview that nothing has happened in is deleted; None keeps them all."""
     answer_chars: int = Field(default=20_000, ge=100, le=500_000)
     body_bytes: int = Field(default=4_000_000, ge=10_000)
     model: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from tests.accounts import (
     GOOD,
     GUEST,
     SESSION,
+    Clock,
     a_browser,
     an_app,
     at_once,
@@ -31,20 +31,6 @@ from tests.accounts import (
 )
 from tests.forms import HTML, alert, begin
 from tests.playing import started
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**by)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from interviewer.conductor.accounts import Accounts
 from interviewer.conductor.changes import Bell, Changes
 from interviewer.conductor.choosing import Choosing, refuse_words
 from interviewer.conductor.disputes import Disputes
+from interviewer.conductor.keeping import Keeping
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
@@ -45,6 +46,7 @@ class Conductor:
         self.shares = Shares(parts.store, clock=parts.clock, in_time=self.choosing.in_time)
         self.reviews = Reviews(parts, self._begin_once)
         self.people = People(parts.store, passwords=parts.passwords, clock=parts.clock, new_id=parts.new_id)
+        self.keeping = Keeping(parts.store, clock=parts.clock)
         self.roster = Roster(parts.store, clock=parts.clock)
 
     @property

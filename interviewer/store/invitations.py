@@ -38,11 +38,7 @@ class InvitationStore:
         async with self._database.writing() as connection:
             await _check(connection, made)
             if made.person:
-                await connection.execute(
-                    delete(InvitationRow).where(
-                        col(InvitationRow.person_id) == made.person, col(InvitationRow.used_by).is_(None)
-                    )
-                )
+                await withdraw_links(connection, made.person)
             await connection.execute(
                 insert(InvitationRow).values(
                     token=token,
@@ -103,9 +99,16 @@ async def use_invitation(connection: AsyncConnection, token: str, person_id: str
 
 
 async def withdraw_invitations(connection: AsyncConnection, person_id: str) -> None:
-    """Forget what a person made and nobody used, and links to a new password of theirs: their word counts no more."""
-    mine = (col(InvitationRow.made_by) == person_id) | (col(InvitationRow.person_id) == person_id)
-    await connection.execute(delete(InvitationRow).where(mine, col(InvitationRow.used_by).is_(None)))
+    """Forget what a person made and nobody used, and the links to a new password of theirs."""
+    made = (col(InvitationRow.made_by) == person_id, col(InvitationRow.used_by).is_(None))
+    await connection.execute(delete(InvitationRow).where(*made))
+    await withdraw_links(connection, person_id)
+
+
+async def withdraw_links(connection: AsyncConnection, person_id: str) -> None:
+    """Forget the unused links to a new password of a person."""
+    theirs = (col(InvitationRow.person_id) == person_id, col(InvitationRow.used_by).is_(None))
+    await connection.execute(delete(InvitationRow).where(*theirs))
 
 
 def _invitation(row: Any) -> Invitation:

@@ -14,7 +14,7 @@ from interviewer.domain import Person, owner_of_person, person_of_owner
 from interviewer.errors import NameTaken, NotFound, WrongPassword
 from interviewer.people import name_key
 from interviewer.store.database import Database
-from interviewer.store.invitations import use_invitation, withdraw_invitations
+from interviewer.store.invitations import use_invitation, withdraw_invitations, withdraw_links
 from interviewer.store.people_rows import PERSON, person_of
 from interviewer.store.sessions import NewSession, begin_session, end_sessions
 from interviewer.store.tables import InterviewRow, PersonRow
@@ -121,6 +121,7 @@ class PersonStore:
                 await use_invitation(connection, invitation, kept.person.id, now=session.begun_at)
             await connection.execute(_of(kept.person.id).values(password=password))
             await end_sessions(connection, kept.person.id)
+            await withdraw_links(connection, kept.person.id)
             if session:
                 await begin_session(connection, kept.person.id, session)
 

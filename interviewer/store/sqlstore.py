@@ -21,6 +21,7 @@ from interviewer.store.drafts import DraftStore
 from interviewer.store.due import DueTurn, awaits_grade, due_query
 from interviewer.store.histories import Histories
 from interviewer.store.invitations import InvitationStore
+from interviewer.store.kept import KeptStore
 from interviewer.store.leases import NO_LEASE, Lease, is_free
 from interviewer.store.logs import AT_ONCE, LogStore, Pulse, pulse_query
 from interviewer.store.people import PersonStore, hold_person
@@ -49,6 +50,7 @@ class SqlStore:
         self.shares = ShareStore(self.database)
         self.logs = LogStore(self.database)
         self.calls = ModelCalls(self.database)
+        self.kept = KeptStore(self.database)
         self.people = PersonStore(self.database)
         self.sessions = SessionStore(self.database)
         self.invitations = InvitationStore(self.database)

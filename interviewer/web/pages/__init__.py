@@ -1,9 +1,11 @@
 """HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
 
 from interviewer.web.pages import (
+    account,
     admin,
     aim,
     bank,
+    desk,
     entrance,
     exams,
     interviews,
@@ -25,5 +27,7 @@ ROUTERS = (
     review.router,
     bank.router,
     entrance.router,
+    account.router,
     admin.router,
+    desk.router,
 )
