@@ -9,7 +9,7 @@ from interviewer.conductor.keeping import CONFIRM, KeptOfPerson
 from interviewer.domain import Role
 from interviewer.people import PASSWORD_CHARS
 from interviewer.settings import Accounts
-from interviewer.web.views.admin import ROLE_MAY, ROLE_TITLE
+from interviewer.web.views.admin import ROLE_TITLE
 
 DONE = {
     "password": "Your password is changed. All other sessions have ended.",
@@ -66,7 +66,7 @@ def account_page(
     return AccountPage(
         title="Your account" if person else "Your data",
         name=person.name if person else None,
-        role=f"{ROLE_TITLE[role]}, {ROLE_MAY[role]}",
+        role=ROLE_TITLE[role],
         since=person.created_at if person else None,
         interviews=_count(interviews),
         has_interviews=interviews > 0,

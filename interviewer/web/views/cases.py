@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from interviewer.conductor.disputes import Case
 from interviewer.disputes import COMMENT_CHARS, asserted_once, verdict_in_force
 from interviewer.domain import SayKind, Verdict
 from interviewer.scoring import turn_score
 from interviewer.web import words
+from interviewer.web.markdown import author_html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class CasePage:
     id: str
     at: datetime
     question: str
-    asked: str
+    asked: Markup
     answers: tuple[str, ...]
     statement: str
     verdict: str
@@ -97,7 +100,7 @@ def case_page(case: Case, *, verdict: str = "", quote: str = "", why: str = "", 
         id=given.id,
         at=given.at,
         question=turn.question,
-        asked=next((say.text for say in turn.says if say.kind is SayKind.QUESTION), ""),
+        asked=author_html(next((say.text for say in turn.says if say.kind is SayKind.QUESTION), "")),
         answers=turn.answers,
         statement=mark.says if mark else wrong.says if wrong else given.point,
         verdict=words.VERDICT_WORD[now] if now else "none any more",
