@@ -3,6 +3,8 @@
 A guest is known by a random cookie; the owner id kept with interviews is its hash, so that a copied database opens
 no interview. A request that changes something must come from our own pages (Sec-Fetch-Site, else Origin); a client
 that sends neither is not a browser and cannot be tricked by another site.
+
+Whoever is logged in is known by another cookie, which `doors.Door` looks at; their owner id takes the guest's place.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interviewer.web.doors import Door, session_cookie, visitor_of
 from interviewer.web.shapes.problems import PROBLEM, ProblemShape
 
 COOKIE = "interviewer_guest"
@@ -44,9 +47,10 @@ PROTECTION = {
 class Guard:
     """Gives every request an owner, refuses requests from other sites and huge ones, adds protective headers."""
 
-    def __init__(self, app: ASGIApp, body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, body_bytes: int, door: Door) -> None:
         self._app = app
         self._body_bytes = body_bytes
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -67,10 +71,13 @@ class Guard:
                 send, 413, "BodyTooLarge", f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
             )
             return
+        visitor = await self._door.visitor(scope, headers)
         token = _token(headers)
-        fresh = token is None
+        fresh = token is None and visitor.person is None
+        guest = owner_of(token) if token else None
         token = token or secrets.token_urlsafe(32)
-        scope.setdefault("state", {})["owner"] = owner_of(token)
+        owner = visitor.person.owner if visitor.person else owner_of(token)
+        scope.setdefault("state", {}).update(owner=owner, guest=guest, visitor=visitor)
         secure = scope.get("scheme") == "https"
         is_static = scope["path"].startswith("/static/")
 
@@ -85,9 +92,12 @@ class Guard:
                     out.setdefault("cache-control", "no-store")
                     if fresh:
                         out.append("set-cookie", _cookie(token, secure=secure))
+                    if visitor.session:
+                        out.append("set-cookie", session_cookie(visitor.session, secure=secure))
             await send(message)
 
-        await self._app(scope, receive, send_guarded)
+        stopped = self._door.stop(scope, headers, visitor)
+        await (stopped or self._app)(scope, receive, send_guarded)
 
 
 def _head_bytes(scope: Scope) -> int:
@@ -104,9 +114,22 @@ def owner_of(token: str) -> str:
 
 
 def owner(connection: HTTPConnection) -> str:
-    """The owner id of a request."""
+    """The owner id of a request.
+
+    Raises:
+        DatabaseUnusable: whether the session that it came with goes on could not be found out.
+    """
+    visitor = visitor_of(connection)
+    if visitor.failure:
+        raise visitor.failure
     found: Any = connection.state.owner
     return str(found)
+
+
+def guest(connection: HTTPConnection) -> str | None:
+    """The owner id of what is done in this browser without an account; None where it has no guest's cookie."""
+    found: Any = connection.state.guest
+    return None if found is None else str(found)
 
 
 def _token(headers: Headers) -> str | None:
