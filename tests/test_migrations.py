@@ -58,7 +58,7 @@ GRADING = {
 }
 
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The schemas that were released before this one, oldest first."""
 
 
@@ -92,6 +92,8 @@ def rows(revision: str) -> dict[str, dict[str, Any]]:
         "grading": grading | {"graded_at": T0 + MINUTE, "body": json.dumps(GRADING)},
         "draft": here | {"text": "", "sequence": 4} | ({"begun_at": T0} if number >= 5 else {}),
     }
+    if number >= 6:
+        found["interview"]["moved_at"] = T0 + MINUTE
     if number >= 2:
         found["model_call"] = CALL | here
         found["spending"] = {"day": "2026-11-21", "calls": 1, "tokens_in": 20, "tokens_out": 5, "cost": 16}
