@@ -23,6 +23,7 @@ from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.store import SqlStore, database_at
 from interviewer.talk import choose as talking
+from interviewer.watch import UNWATCHED, Watch
 
 OFFLINE_LEASE_S = 10.0
 
@@ -72,6 +73,7 @@ def assemble(
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
     passwords: Passwords | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Assembly:
     """The parts that the settings choose. Whatever is given stands in the place of its part.
 
@@ -83,7 +85,7 @@ def assemble(
     model = chat_model or choose.chat_model(settings)
     store = store or SqlStore(database_at(settings.kept_at, pool_size=settings.database_pool))
     breaker = choose.breaker(settings) if model else None
-    meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id) if model else None
+    meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id, watch=watch) if model else None
     chat_for = meter.chat_for if meter else no_chat
     talk = talking.by_model(settings, model, questions=bank.question, chat_for=chat_for, breaker=breaker, clock=clock)
     parts = Parts(
@@ -98,6 +100,7 @@ def assemble(
         chat_for=chat_for,
         talk=talk,
         passwords=passwords or Passwords(),
+        watch=watch,
     )
     return Assembly(
         conductor=Conductor(parts),

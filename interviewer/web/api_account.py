@@ -6,12 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from interviewer.web.account_file import account_file
-from interviewer.web.api import PROBLEMS
 from interviewer.web.doors import no_session_cookie
 from interviewer.web.parts import OwnerDep, VisitorDep, WebDep
 from interviewer.web.shapes.account import AccountShape, DeleteAccount
 
-router = APIRouter(prefix="/api/account", responses=PROBLEMS)
+router = APIRouter(prefix="/api/account")
 
 
 @router.get("")

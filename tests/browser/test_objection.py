@@ -11,7 +11,7 @@ from interviewer.domain import Band, Verdict
 from tests.browser.candidate import Candidate
 from tests.browser.conftest import WAYS, Server, Visit
 from tests.browser.test_keyboard import Hands
-from tests.test_cli import interviewer
+from tests.terminal import interviewer
 
 COMMENT = "I said that it is cached, in other words."
 
@@ -122,7 +122,7 @@ def test_a_decision_reaches_an_open_page_by_itself(visit: Visit, server: Server)
     expect(page.locator("#turn-1 .told")).to_contain_text("Not settled yet")
     page.locator("#turn-1 .objection summary").last.click()
     page.locator("#turn-1 .objection textarea").last.fill("Another one")
-    settle(candidate, server._folder / "interviews.sqlite3", Verdict.MET)
+    settle(candidate, server.folder / "interviews.sqlite3", Verdict.MET)
     expect(page.locator("#turn-1 .told")).to_contain_text("changed it from missed to met: It is there.")
     expect(page.locator("#turn-1 .score")).to_contain_text("by a person")
     expect(page.locator("#turn-1 .objection textarea").last).to_have_value("Another one")

@@ -5,6 +5,7 @@ The same report gives the same bytes: the document is dated by its interview.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from interviewer.web.report import sentences
@@ -15,7 +16,8 @@ from interviewer.web.report.turns import PointTold, TurnTold
 
 def pdf(told: Told, *, made_at: datetime, usage: str | None = None) -> bytes:
     """The whole report. `usage` says what the model came to, if it was asked and the reader is to know."""
-    paper = Paper(f"Interview report: {told.title}", made_at=made_at)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it logs the letters of what was said
+    paper = Paper(told.heading, made_at=made_at)
     _summary(paper, told, usage)
     for table in told.tables:
         paper.heading(table.title, 1)
@@ -47,8 +49,8 @@ def pdf(told: Told, *, made_at: datetime, usage: str | None = None) -> bytes:
 
 
 def _summary(paper: Paper, told: Told, usage: str | None) -> None:
-    paper.heading(f"Interview report: {told.title}", 0)
-    paper.paragraph(f"{told.when}.{' This interview is still open.' if told.is_open else ''}", soft=True)
+    paper.heading(told.heading, 0)
+    paper.paragraph(told.dated, soft=True)
     score = (
         "Score: not marked."
         if told.score is None
