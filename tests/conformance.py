@@ -24,6 +24,7 @@ from interviewer.settings import Settings
 from interviewer.web.guard import COOKIE
 from tests.faults.server import running
 from tests.playing import answer, sample, started
+from tests.unlimited import UNLIMITED_ENVIRON
 
 TOKEN = "conformance" + "0" * 32
 PROBLEM = "application/problem+json"
@@ -79,7 +80,7 @@ def conformance(folder: Path, bank: Bank, *, examples: int, steps: int, seed: in
     config = folder / "schemathesis.toml"
     config.write_text(_config(_prepared(database, bank), steps), encoding="utf-8")
     report = folder / "report.ndjson"
-    with running(database, INTERVIEWER_LOG_LEVEL="warning") as server:
+    with running(database, INTERVIEWER_LOG_LEVEL="warning", **UNLIMITED_ENVIRON) as server:
         done = subprocess.run(
             [
                 *[*_SCHEMATHESIS, "--config-file", str(config), "run", f"{server.url}/openapi.json"],

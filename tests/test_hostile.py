@@ -14,6 +14,8 @@ from tests.hostile import NASTIEST, hostile_texts
 from tests.hostile_candidate import HostileCandidate
 from tests.playing import answer, started
 
+pytestmark = [pytest.mark.unlimited]
+
 
 def some(examples: int) -> settings:
     """So many, always the same."""

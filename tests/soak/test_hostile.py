@@ -14,6 +14,8 @@ from tests.hostile_candidate import HostileCandidate
 
 ANSWERS, OTHERS = 15_000, 2_500
 
+pytestmark = [pytest.mark.unlimited]
+
 
 def many(examples: int) -> settings:
     """So many, other ones each time; a failure prints how to have it again."""
