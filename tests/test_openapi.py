@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from interviewer.bank import Bank
 from tests.conformance import conformance
 
-
 EVERYTHING = "DELETE /api/account"
 """Succeeds only with words that no schema says, and then nothing is left to ask about: tests/test_account.py."""
 
