@@ -72,8 +72,8 @@ def assemble(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
-    watch: Watch = UNWATCHED,
     passwords: Passwords | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Assembly:
     """The parts that the settings choose. Whatever is given stands in the place of its part.
 
@@ -99,8 +99,8 @@ def assemble(
         lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if talk else 0),
         chat_for=chat_for,
         talk=talk,
-        watch=watch,
         passwords=passwords or Passwords(),
+        watch=watch,
     )
     return Assembly(
         conductor=Conductor(parts),
