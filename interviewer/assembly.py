@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from interviewer.aim.reader import Aim
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Parts
 from interviewer.conductor.parts import no_chat
+from interviewer.errors import DatabaseUnusable
 from interviewer.grading import choose
 from interviewer.grading.breaker import Breaker
 from interviewer.llm import ChatModel, OpenAIChat
@@ -24,6 +26,8 @@ from interviewer.settings import Settings
 from interviewer.store import SqlStore, database_at
 from interviewer.talk import choose as talking
 from interviewer.watch import UNWATCHED, Watch
+
+log = logging.getLogger(__name__)
 
 OFFLINE_LEASE_S = 10.0
 
@@ -58,7 +62,11 @@ class Assembly:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Open, and close afterwards."""
-        await self.open()
+        try:
+            await self.open()
+        except DatabaseUnusable as error:
+            log.error("could not start: %s", error)  # noqa: TRY400  # the server's own line has no more
+            raise
         try:
             yield
         finally:

@@ -7,10 +7,13 @@ not done by then is given up with its lease, and another process makes it.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import signal
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,10 +21,20 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from interviewer.settings import Settings
 
+log = logging.getLogger(__name__)
+
+AGAIN_S = 5.0
+"""From a worker that could not start to the next that tries."""
+SETTLED_S = 60.0
+"""What a new worker may take until it has to answer; loading takes one to ten seconds."""
+HUNG_S = 10
+"""A worker that has not answered its supervisor for so long is killed."""
 HEADER_BYTES = 32_768
 """Of a request's line and headers together; a browser sends a few thousand."""
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -35,8 +48,63 @@ def serve(settings: Settings, application: FastAPI, listener: socket.socket) -> 
         return 0 if server.started else 3
     with _metrics_folder():
         config = _config(settings, partial(_application, settings), factory=True)
-        Multiprocess(config, sockets=[listener]).run()
-    return 0
+        supervisor = Supervisor(config, sockets=[listener])
+        supervisor.run()
+    return supervisor.exit_code
+
+
+class Supervisor(Multiprocess):
+    """Starts workers, and another for each that ends, which the log says.
+
+    A worker is asked whether it hangs once it has had `SETTLED_S`, for on a busy machine it takes long to begin. One
+    that fails to start ends them all only before any has settled: later the database is away, and it is tried again
+    until that is back.
+    """
+
+    exit_code = 0
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self._settles_at: dict[int | None, float] = {}
+        self._settled = False
+        self._next_start = 0.0
+
+    def keep_subprocess_alive(self) -> None:
+        """Look after each worker once; called twice a second."""
+        for place, process in enumerate(self.processes):
+            if self.should_exit.is_set():
+                return
+            if not self._is_alive(process):
+                self._replace(place, process)
+
+    def _is_alive(self, process: Process) -> bool:
+        now = time.monotonic()
+        if now < self._settles_at.setdefault(process.pid, now + SETTLED_S):
+            return process.process.is_alive()
+        alive = process.is_alive(timeout=self.config.timeout_worker_healthcheck)
+        self._settled = self._settled or alive
+        return alive
+
+    def _replace(self, place: int, process: Process) -> None:
+        process.kill()  # it may hang
+        process.join()
+        failed = process.exitcode == STARTUP_FAILURE
+        if failed and not self._settled:
+            log.error("a worker could not start", extra={"pid": process.pid})
+            self.exit_code = STARTUP_FAILURE
+            self.should_exit.set()
+        elif time.monotonic() >= self._next_start:
+            self._settles_at.pop(process.pid, None)
+            self.processes[place] = Process(self.config, self.sockets)
+            self.processes[place].start()
+            told = {"pid": process.pid, "exit_code": process.exitcode, "next_pid": self.processes[place].pid}
+            log.error("a worker ended, another is started", extra=told)
+            self._next_start = time.monotonic() + (AGAIN_S if failed else 0)
+
+    def handle_term(self) -> None:
+        """Stop all workers."""
+        super().handle_term()
+        self.exit_code = 128 + signal.SIGTERM
 
 
 def _config(settings: Settings, application: Any, *, factory: bool = False) -> uvicorn.Config:
@@ -47,6 +115,7 @@ def _config(settings: Settings, application: Any, *, factory: bool = False) -> u
         log_level="warning" if settings.log_level == "info" else settings.log_level,
         log_config=None,
         access_log=False,  # its lines hold whole paths
+        timeout_worker_healthcheck=HUNG_S,
         timeout_graceful_shutdown=settings.shutdown_s,
         h11_max_incomplete_event_size=HEADER_BYTES,
         server_header=False,

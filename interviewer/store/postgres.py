@@ -39,6 +39,8 @@ class PostgresServer(Database):
         """`pool_size` connections at most are open to read and write, and one to listen by."""
         try:
             parsed = make_url(url).set(drivername="postgresql+psycopg")
+            if "@" in (parsed.database or ""):  # a password with / or @ in it was cut, and would be shown in part
+                raise ValueError
         except (ArgumentError, ValueError):
             raise SettingError(
                 "INTERVIEWER_DATABASE_URL cannot be read. Write postgresql://user:password@host:5432/name, with signs "
