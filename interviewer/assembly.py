@@ -65,7 +65,7 @@ class Assembly:
         try:
             await self.open()
         except DatabaseUnusable as error:
-            log.error("could not start: %s", error)  # noqa: TRY400  # the server's own line has no more
+            log.error("could not start: %s", error)  # the server's own line has no more
             raise
         try:
             yield
