@@ -46,7 +46,8 @@ class Assembly:
         await self.store.open()
 
     async def close(self) -> None:
-        """Let the meter finish, then close everything."""
+        """Let the leases go and the meter finish, then close everything."""
+        await self.conductor.finish_up()
         if self.meter:
             await self.meter.finish()
         if isinstance(self.model, OpenAIChat):
@@ -79,7 +80,9 @@ def assemble(
     clock = clock or (lambda: datetime.now(UTC))
     bank = bank or banks.load(settings.bank_dir, cache=settings.bank_cache)
     model = chat_model or choose.chat_model(settings)
-    store = store or SqlStore(database_at(settings.kept_at, pool_size=settings.database_pool))
+    store = store or SqlStore(
+        database_at(settings.kept_at, pool_size=settings.database_pool, wait_s=settings.database_wait_s)
+    )
     breaker = choose.breaker(settings) if model else None
     meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id) if model else None
     chat_for = meter.chat_for if meter else no_chat

@@ -215,6 +215,10 @@ class Conductor:
         """Have all who follow an interview leave."""
         self._changes.end()
 
+    async def finish_up(self) -> None:
+        """Wait until the leases of gradings that were given up are given back."""
+        await self._marking.finish()
+
     async def listen(self) -> None:
         """Hear of what other processes do, until this is cancelled."""
         await self._changes.listen()

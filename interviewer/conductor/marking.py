@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import shuffle
 
@@ -13,12 +14,14 @@ from interviewer.conductor.live import Live, LiveGrading
 from interviewer.conductor.parts import Parts
 from interviewer.conductor.telling import Telling
 from interviewer.domain import GraderKind, Grading, Interview, Purpose, QuestionKind, TurnStatus, Ungraded
-from interviewer.errors import ModelError, StaleInterview
+from interviewer.errors import DatabaseUnusable, ModelError, StaleInterview
 from interviewer.grading.key import by_key
 from interviewer.grading.run import GradingRun, Watcher
 from interviewer.store import Lease
 
 log = logging.getLogger(__name__)
+PICKED_UP_AT_ONCE = 8
+"""Interviews whose answers a process grades at once when others have left them behind."""
 
 
 class Marking:
@@ -29,6 +32,7 @@ class Marking:
         self._changes = changes
         self._process = parts.new_id()
         self._leases = 0
+        self._releasing: set[asyncio.Task[None]] = set()
         self._telling = Telling(parts)
         self.live = Live(changes.ring, process=self._process[:6])
 
@@ -66,12 +70,21 @@ class Marking:
         """
         left = await self._parts.store.awaiting(self._now, self._lease().until)
         shuffle(left)
-        for interview_id, owner in left:
+        places = asyncio.Semaphore(PICKED_UP_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for interview_id, owner in left:
+                group.create_task(self._grade_left(interview_id, owner, places))
+        await self._parts.store.logs.sweep(self._now)
+        return len(left)
+
+    async def _grade_left(self, interview_id: str, owner: str, places: asyncio.Semaphore) -> None:
+        async with places:
+            if self._changes.over:
+                return  # this process is about to stop: the others have more time
             try:
                 await self.grade_awaiting(await self._parts.store.load(interview_id, owner))
             except Exception:
                 log.exception("could not grade what was left behind", extra={"interview": interview_id})
-        return len(left)
 
     async def grade(self, interview: Interview, turn: int, *, by_model: bool = False) -> Interview:
         """Grade one turn under the interview's lease; the interview unchanged when that was not possible.
@@ -97,17 +110,29 @@ class Marking:
         try:
             with self.live.grading(interview, current, parts.bank.question(current.question)) as watcher:
                 async with self._telling.of(interview, watcher):
-                    graded = await self._graded(interview, turn, watcher, by_model=by_model)
+                    graded = await self._graded(interview, turn, lease, watcher, by_model=by_model)
         except BaseException:
-            await asyncio.shield(parts.store.release(interview.id, lease.holder))
+            with suppress(DatabaseUnusable):  # then it ends by itself
+                await asyncio.shield(self._released(interview.id, lease))
             raise
         if graded is None:
-            await parts.store.release(interview.id, lease.holder)
+            await self._released(interview.id, lease)
             return await parts.store.load(interview.id, interview.owner)
         return graded
 
+    def _released(self, interview_id: str, lease: Lease) -> asyncio.Task[None]:
+        """The lease being given back, which goes on when the grading is given up."""
+        releasing = asyncio.create_task(self._parts.store.release(interview_id, lease.holder))
+        self._releasing.add(releasing)
+        releasing.add_done_callback(self._releasing.discard)
+        return releasing
+
+    async def finish(self) -> None:
+        """Wait until the leases of what was given up are given back."""
+        await asyncio.gather(*self._releasing, return_exceptions=True)
+
     async def _graded(
-        self, interview: Interview, turn: int, watcher: Watcher | None, *, by_model: bool
+        self, interview: Interview, turn: int, lease: Lease, watcher: Watcher | None, *, by_model: bool
     ) -> Interview | None:
         """The interview with a grading of that turn added and saved; None when there is none to add."""
         current = engine.turn_of(interview, turn)
@@ -117,7 +142,7 @@ class Marking:
             return None
         if question.kind is QuestionKind.CHOICE:
             exact = by_key(question, current.chosen, bank=self._parts.bank.revision, graded_at=self._now)
-            return await self._saved(interview, turn, exact)
+            return await self._saved(interview, turn, exact, lease)
         if current.chosen:
             log.warning("question has no options any more", extra={"interview": interview.id})
             return None
@@ -136,15 +161,15 @@ class Marking:
                 raise ModelError(why, "The model gave no grading again, so the one in force stays.")
             if current.grading and current.grading.provenance.grader is GraderKind.LLM:
                 return None  # an estimate does not displace a model's marks
-        return await self._saved(interview, turn, result)
+        return await self._saved(interview, turn, result, lease)
 
-    async def _saved(self, interview: Interview, turn: int, result: Grading) -> Interview | None:
+    async def _saved(self, interview: Interview, turn: int, result: Grading, lease: Lease) -> Interview | None:
         """The interview with a grading added, whoever saves meanwhile; None when they marked it too."""
         before = engine.turn_of(interview, turn).gradings
         while True:
             graded = engine.grade(interview, turn, result, questions=self._parts.bank.question, now=self._now)
             try:
-                return await self._changes.save(interview, await self._parts.worded(interview, graded))
+                return await self._changes.save(interview, await self._parts.worded(interview, graded), held=lease)
             except StaleInterview:
                 interview = await self._parts.store.load(interview.id, interview.owner)
                 if engine.turn_of(interview, turn).gradings != before:
