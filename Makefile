@@ -35,6 +35,7 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 	$(VENV) -m mypy
 	$(VENV) -m interviewer bank check
 	$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	POSTGRES_PASSWORD=x .venv/bin/docker-compose config --quiet
 
 bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save
 	@$(VENV) bench/run.py $(ARGS)

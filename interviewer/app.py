@@ -14,19 +14,37 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from opentelemetry.trace import TracerProvider
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from interviewer import __version__
 from interviewer.assembly import Assembly, assemble
 from interviewer.bank import Bank
-from interviewer.conductor import Conductor
 from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
 from interviewer.settings import Settings
 from interviewer.stopping import when_stopped
 from interviewer.store import SqlStore
-from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
+from interviewer.watch import REQUEST_ID, Watch, background_id
+from interviewer.watch.choose import Watching, watching
+from interviewer.web import (
+    aimed,
+    api,
+    api_review,
+    asked,
+    guard,
+    live_page,
+    metrics,
+    pages,
+    problems,
+    progress,
+    reports,
+    stream,
+)
+from interviewer.web.hosts import TrustedHosts
+from interviewer.web.limits import DEPENDENCIES, Limiter, MemoryCounts, SharedCounts
+from interviewer.web.observer import ObservedApp, telemetry
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -43,21 +61,29 @@ def create_app(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
+    spans: TracerProvider | None = None,
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
+
 
     Raises:
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
-    parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank)
-    app = FastAPI(
+    watched = watching(settings, spans=spans)
+    parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank, watch=watched.watch)
+    app = ObservedApp(
         title="Interviewer",
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
-        lifespan=_lifespan(parts),
+        lifespan=_lifespan(parts, watched),
         form_limits={"max_part_size": settings.body_bytes},
+        dependencies=DEPENDENCIES,
+        telemetry=telemetry(watched.spans),
     )
+    app.state.watch, app.state.metrics = watched.watch, watched.metrics
+    counts = SharedCounts(parts.store.rates) if settings.shared else MemoryCounts()
+    app.state.limiter = Limiter(settings, counts, with_model=parts.model is not None)
     app.state.web = Web(
         conductor=parts.conductor,
         aim=parts.aim,
@@ -68,7 +94,7 @@ def create_app(
         breaker=parts.breaker,
         meter=parts.meter,
     )
-    routers = (api, aimed, api_review, reports, progress, asked, stream)
+    routers = (api, aimed, api_review, reports, progress, asked, stream, metrics)
     for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
@@ -76,15 +102,19 @@ def create_app(
     problems.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
     app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(TrustedHosts, names=settings.allowed_hosts)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
 
 
-def _lifespan(parts: Assembly) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(parts: Assembly, watched: Watching) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with parts.opened():
-            tasks = [asyncio.create_task(_pick_up(parts.conductor)), asyncio.create_task(parts.conductor.listen())]
+            tasks = [
+                asyncio.create_task(_pick_up(parts, watched.watch)),
+                asyncio.create_task(parts.conductor.listen()),
+            ]
             try:
                 with when_stopped(parts.conductor.stop):
                     yield
@@ -92,14 +122,18 @@ def _lifespan(parts: Assembly) -> Callable[[FastAPI], AbstractAsyncContextManage
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(watched.close)
 
     return lifespan
 
 
-async def _pick_up(conductor: Conductor) -> None:
+async def _pick_up(parts: Assembly, watch: Watch) -> None:
     while True:
+        REQUEST_ID.set(background_id("pick-up"))
+        if parts.breaker:
+            watch.counts.circuit(parts.breaker.state(parts.conductor.now))
         try:
-            await conductor.pick_up()
+            await parts.conductor.pick_up()
         except InterviewerError as error:
             log.warning("could not pick up ungraded answers", extra={"error": type(error).__name__})
         except Exception:

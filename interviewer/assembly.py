@@ -22,6 +22,7 @@ from interviewer.meter import choose as metering
 from interviewer.settings import Settings
 from interviewer.store import SqlStore, database_at
 from interviewer.talk import choose as talking
+from interviewer.watch import UNWATCHED, Watch
 
 OFFLINE_LEASE_S = 10.0
 
@@ -71,6 +72,7 @@ def assemble(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Assembly:
     """The parts that the settings choose. Whatever is given stands in the place of its part.
 
@@ -84,7 +86,7 @@ def assemble(
         database_at(settings.kept_at, pool_size=settings.database_pool, wait_s=settings.database_wait_s)
     )
     breaker = choose.breaker(settings) if model else None
-    meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id) if model else None
+    meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id, watch=watch) if model else None
     chat_for = meter.chat_for if meter else no_chat
     talk = talking.by_model(settings, model, questions=bank.question, chat_for=chat_for, breaker=breaker, clock=clock)
     parts = Parts(
@@ -98,6 +100,7 @@ def assemble(
         lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if talk else 0),
         chat_for=chat_for,
         talk=talk,
+        watch=watch,
     )
     return Assembly(
         conductor=Conductor(parts),

@@ -22,6 +22,8 @@
     │   ├── AlreadySettled          a person has decided that dispute
     │   ├── SettledByPerson         a person has decided a mark of that turn; no grader marks it again
     │   └── StaleInterview          somebody else saved first
+    ├── LimitReached                too often, or too much at once (carries how long to wait)
+    │   └── TooBusy                 nobody's fault: others have all the places
     └── ModelError                  the model gave nothing usable (carries an UngradedReason)
 
 A message says what happened and what to do next. It never holds a key or the candidate's text.
@@ -159,6 +161,18 @@ class SettledByPerson(ConflictError):
 
 class StaleInterview(ConflictError):
     """Somebody else saved this interview first."""
+
+
+class LimitReached(InterviewerError):
+    """Somebody does something too often, or too much at once; in `retry_after_s` seconds there is room again."""
+
+    def __init__(self, message: str, *, retry_after_s: int = 1) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class TooBusy(LimitReached):
+    """All places for something costly are taken, and none became free in time."""
 
 
 class ModelError(InterviewerError):

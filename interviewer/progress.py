@@ -241,7 +241,7 @@ def _series(marked: Iterable[_Marked], *, whole: bool) -> Iterable[Series]:
 
 def _place(key: tuple[Sitting, Level, Grader]) -> tuple[int, int, str]:
     sitting, level, grader = key
-    return list(Sitting).index(sitting), list(Level).index(level), grader.id
+    return list(Sitting).index(sitting), level.rank, grader.id
 
 
 def _point(marked: Sequence[_Marked], *, whole: bool) -> Point:

@@ -67,17 +67,18 @@ def sitting_score(interview: Interview, turns: Sequence[Turn]) -> int | None:
 
 
 class Standing(StrEnum):
-    """How an interview went against its level."""
+    """How an interview went against its level; `not_judged` where its questions are of any level."""
 
     AT_LEVEL = "at_level"
     NEARLY = "nearly"
     NOT_YET = "not_yet"
     TOO_LITTLE = "too_little"
+    NOT_JUDGED = "not_judged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelVerdict:
-    """A standing with the numbers it rests on."""
+    """A standing with the numbers it rests on; `score` is None where nothing is marked and where none is judged."""
 
     level: Level
     standing: Standing

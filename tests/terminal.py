@@ -1,4 +1,4 @@
-"""`interviewer chat`: on a pseudo-terminal, as somebody sits at one, or fed from a pipe; as a process, or here."""
+"""`interviewer …` as a process; `interviewer chat` on a pseudo-terminal, as somebody sits at one, or from a pipe."""
 
 from __future__ import annotations
 
@@ -101,6 +101,19 @@ def _take_terminal() -> None:
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def interviewer(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """What `interviewer …` did, in a process of its own; one that should have ended is stopped after a while."""
+    return subprocess.run(
+        [sys.executable, "-m", "interviewer", *arguments],
+        cwd=ROOT,
+        env=environ(COLUMNS="120", **settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def piped(database: Path, typed: str | bytes, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

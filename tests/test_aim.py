@@ -246,6 +246,9 @@ def test_what_the_pack_does_not_ask_about_is_named() -> None:
         ("erste Erfahrungen mit Python", Level.JUNIOR, "erste Erfahrungen"),
         ("mehrjährige Berufserfahrung", Level.MID, "mehrjährige Berufserfahrung"),
         ("Senior Developer, 2 years of experience", Level.SENIOR, "Senior Developer"),
+        ("FastAPI senior pydantic", Level.SENIOR, "senior"),
+        ("python, SQLAlchemy, Junior", Level.JUNIOR, "Junior"),
+        ("5 years of experience with FastAPI, mid", Level.SENIOR, "5 years"),
         ("Profile: 7 years of experience.\nJunior Developer, 2015 to 2017", Level.SENIOR, "7 years"),
     ],
 )
@@ -266,6 +269,12 @@ def test_the_level_rests_on_words_that_are_shown(text: str, level: Level, words:
         "About us\nWe have 20 years of experience.",
         "The company is 12 years old.",
         "Python for 40 years of experience",
+        "Senior Python developers review your code",
+        "FastAPI pydantic, with a senior",
+        "FastAPI junior senior",
+        "You work on the API with our senior FastAPI people every day",
+        "FastAPI\nsenior citizens are our customers",
+        "Django-senior tools",
     ],
 )
 def test_without_words_on_it_the_level_is_mid_and_says_so(text: str) -> None:

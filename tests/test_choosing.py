@@ -171,6 +171,17 @@ def test_a_check_begins_with_one_press_on_the_level_of_the_last_interview(alice:
     assert "Choose a level" in alert(alice.post("/exams", data={"level": "guru"}, headers=HTML).text)
 
 
+def test_a_check_is_called_one(alice: TestClient) -> None:
+    """On its page while it is open and when it is over, and where a move comes too late."""
+    interview = started(alice, mode="check")
+    path = f"/interviews/{interview['id']}"
+    assert "End check" in alice.get(path).text
+    alice.post(f"/api{path}/finish")
+    assert "The check is over." in alice.get(path).text
+    late = alice.post(f"/api{path}/skip", json={"turn": 1})
+    assert (late.status_code, late.json()["detail"]) == (409, "This check is over. Its report is ready.")
+
+
 # ---- the practice exam
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -19,22 +18,9 @@ from interviewer.conductor import Conductor, Parts
 from interviewer.domain import Level, Plan
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
-from tests.conftest import ROOT
-from tests.faults.server import environ, running
+from tests.faults.server import running
 from tests.graders import Away, Clock
-
-
-def interviewer(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """What `interviewer …` did; a server that starts although it should not is stopped after a while."""
-    return subprocess.run(
-        [sys.executable, "-m", "interviewer", *arguments],
-        cwd=ROOT,
-        env=environ(COLUMNS="120", **settings),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+from tests.terminal import interviewer
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from interviewer.domain import Band
 from interviewer.errors import InterviewerError
 from tests.faults.server import forked
 from tests.playing import sample
-from tests.test_cli import interviewer
+from tests.terminal import interviewer
 
 CHOICE = {"level": "mid", "questions": 6, "seed": 7}
 

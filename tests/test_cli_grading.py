@@ -22,6 +22,7 @@ from tests.conftest import ROOT
 from tests.faults.server import environ
 from tests.openai_server import Answer, OpenAIServer, Request, fails, says
 from tests.replies import a_mark_reply, a_reply
+from tests.terminal import interviewer
 
 POINTS = [
     {"id": "pool", "says": "A pool keeps connections open", "weight": 3, "cues": [["pool"], ["open", "keeps"]]},
@@ -61,19 +62,6 @@ def invoke(*arguments: str, stdin: str | None = None) -> Result:
     result = CliRunner(env={"COLUMNS": "120"}).invoke(app, arguments, input=stdin)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
-
-
-def interviewer(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """What `interviewer …` did, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "interviewer", *arguments],
-        cwd=ROOT,
-        env=environ(COLUMNS="120", **settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def lines(text: str) -> list[dict[str, Any]]:

@@ -85,6 +85,6 @@ def test_the_same_answers_lead_over_the_same_questions(scores: list[int], start:
         runs.append([turn.question for turn in interview.turns])
     assert runs[0] == runs[1]
     asked: list[Question] = [BY_ID[question_id] for question_id in runs[0]]
-    steps = [list(Level).index(question.level) for question in asked]
+    steps = [question.level.rank for question in asked]
     assert all(abs(a - b) <= 1 for a, b in pairwise(steps))
     assert [question.id.split("-")[1] for question in asked] == [str(n) for n in range(len(asked))]

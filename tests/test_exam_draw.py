@@ -14,7 +14,7 @@ from interviewer import picker
 from interviewer.bank import Bank
 from interviewer.domain import Level, Mode, Outline, Pack, Plan, QuestionKind, Topic, TopicShare
 from interviewer.errors import NoQuestions, UnknownChoice
-from interviewer.picker import quotas
+from interviewer.picker.by_quota import quotas
 
 SEEDS = st.integers(min_value=0, max_value=10**9)
 LADDER = list(Level)

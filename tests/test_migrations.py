@@ -25,11 +25,25 @@ from tests.test_meter import SHORT, a_meter, ask
 PLAN = {"level": "mid", "mode": "practice", "questions": 1, "pack": "fastapi", "topics": [], "seed": 7}
 MINUTE = timedelta(minutes=1)
 CALL = {
-    "id": "c0", "purpose": "grade", "model": "m", "at": T0, "tokens_in": 20, "tokens_out": 5, "estimated": False,
-    "cost": 16, "outcome": "ok", "messages": "[]", "reply_schema": "{}",
+    "id": "c0",
+    "purpose": "grade",
+    "model": "m",
+    "at": T0,
+    "tokens_in": 20,
+    "tokens_out": 5,
+    "estimated": False,
+    "cost": 16,
+    "outcome": "ok",
+    "messages": "[]",
+    "reply_schema": "{}",
 }
 DISPUTE = {
-    "id": "d0", "point": "p1", "comment": "I said it.", "verdict": "missed", "grader": "llm", "at": T0,
+    "id": "d0",
+    "point": "p1",
+    "comment": "I said it.",
+    "verdict": "missed",
+    "grader": "llm",
+    "at": T0,
     "status": "open",
 }
 GRADING = {
@@ -44,7 +58,7 @@ GRADING = {
 }
 
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """The schemas that were released before this one, oldest first."""
 
 
@@ -78,6 +92,8 @@ def rows(revision: str) -> dict[str, dict[str, Any]]:
         "grading": grading | {"graded_at": T0 + MINUTE, "body": json.dumps(GRADING)},
         "draft": here | {"text": "", "sequence": 4} | ({"begun_at": T0} if number >= 5 else {}),
     }
+    if number >= 6:
+        found["interview"]["moved_at"] = T0 + MINUTE
     if number >= 2:
         found["model_call"] = CALL | here
         found["spending"] = {"day": "2026-11-21", "calls": 1, "tokens_in": 20, "tokens_out": 5, "cost": 16}

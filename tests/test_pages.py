@@ -37,9 +37,10 @@ def page(alice: TestClient) -> str:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"level": "principal"}, "junior, mid, senior"),
+        ({"level": "principal"}, "junior, mid or senior"),
         ({"level": ""}, "Choose a level"),
         ({"mode": "exam"}, "practice or mock"),
+        ({"tone": "rude"}, "Choose a tone"),
         ({"questions": "0"}, "1 to 30"),
         ({"questions": "31"}, "1 to 30"),
         ({"questions": "many"}, "whole number"),

@@ -218,3 +218,13 @@ def test_a_question_that_has_left_the_bank_keeps_its_score() -> None:
     """Without topic, level and kind."""
     made = reported(over([marked(1, MID, FULL)], plan=ADAPTIVE))
     assert (made.score, made.topics[0].topic, made.turns[0].level, made.levels) == (100, "other", None, ())
+
+
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode not in (Mode.PRACTICE, Mode.MOCK)])
+def test_what_draws_from_all_levels_is_judged_against_none(mode: Mode) -> None:
+    """Not even where all of it was answered well; the score stands alone, as an exam's does beside its pass mark."""
+    questions = [a_question(f"q{n}", level=level) for n, level in enumerate(Level)]
+    turns = [marked(n, question, FULL) for n, question in enumerate(questions, 1)]
+    made = reported(over(turns, plan=Plan(pack="pack", level=Level.MID, mode=mode)), *questions)
+    assert (made.score, made.verdict.standing, made.verdict.score) == (100, Standing.NOT_JUDGED, None)
+    assert (made.verdict.graded, made.verdict.asked) == (3, 3)

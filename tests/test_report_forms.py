@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,9 +22,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from interviewer import engine
 from interviewer.app import create_app
 from interviewer.bank import Bank
-from interviewer.domain import Band, Grading, Interview, Level, Plan, SayKind, Turn
+from interviewer.domain import Band, Grading, Interview, InterviewStatus, Level, Mode, Plan, SayKind, Turn, TurnStatus
+from interviewer.grading.key import by_key
 from interviewer.settings import Settings
 from interviewer.web.guard import COOKIE, owner_of
 from interviewer.web.report.pdf import pdf
@@ -136,18 +139,19 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The report in its forms, blanks and line ends evened out."""
-    interview, bank = example()
+    return forms_of(*example(), tmp_path_factory.mktemp("page"))[0]
+
+
+def forms_of(interview: Interview, bank: Bank, folder: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """The report as people read it, form by form, and its JSON."""
     whole = words_of(interview, bank)
-    made = {
-        "Markdown": markdown(whole).replace("\\", ""),
-        "PDF": text_of(pdf(whole, made_at=T0)),
-        "page": page_of(interview, bank, tmp_path_factory.mktemp("page")),
-    }
-    return {name: " ".join(text.split()) for name, text in made.items()}
+    page, for_programs = served(interview, bank, folder)
+    made = {"Markdown": markdown(whole).replace("\\", ""), "PDF": text_of(pdf(whole, made_at=T0)), "page": page}
+    return {name: " ".join(text.split()) for name, text in made.items()}, for_programs
 
 
-def page_of(interview: Interview, bank: Bank, folder: Path) -> str:
-    """The words of the page that the interview's owner reads."""
+def served(interview: Interview, bank: Bank, folder: Path) -> tuple[str, dict[str, Any]]:
+    """The words of the page that the interview's owner reads, and the JSON."""
     app = create_app(Settings(database=folder / "interviews.sqlite3"), bank=bank)
     with TestClient(app, base_url="http://localhost") as client:
         client.get("/")
@@ -155,7 +159,8 @@ def page_of(interview: Interview, bank: Bank, folder: Path) -> str:
         assert client.portal
         client.portal.call(app.state.web.store.add, mine)
         html = client.get(f"/interviews/{interview.id}/report").text
-    return unescape(re.sub(r"<[^>]+>", " ", html.replace("<code>", "").replace("</code>", "")))
+        for_programs: dict[str, Any] = client.get(f"/api/interviews/{interview.id}/report").json()
+    return unescape(re.sub(r"<[^>]+>", " ", html.replace("<code>", "").replace("</code>", ""))), for_programs
 
 
 @pytest.mark.parametrize(
@@ -190,6 +195,25 @@ def test_every_form_tells_the_same(forms: dict[str, str], said: str) -> None:
         assert said in text, name
 
 
+def test_a_check_is_judged_against_no_level_in_any_form(tmp_path: Path) -> None:
+    """Its questions are of all of them; the mean is told, and what it is the mean of."""
+    turns = [chosen(1, CHOICE, "a", "b"), *(marked(n, ASKED, {"p1": 1, "p2": 1, "p3": 1}) for n in (2, 3))]
+    check = over(turns, plan=Plan(pack="pack", level=Level.MID, mode=Mode.CHECK))
+    forms, for_programs = forms_of(check, a_bank(CHOICE, ASKED), tmp_path)
+    why = "The questions were drawn from all levels; the score is the mean of 3 marked answers."
+    for name, text in forms.items():
+        assert "100 of 100" in text, name
+        assert "No level is judged here." in text, name
+        assert why in text, name
+        assert "mid level" not in text.lower(), name
+        assert "Whole check" in text, name
+        assert "this interview" not in text.lower(), name
+    assert forms["Markdown"].startswith("# Check report: Mid, quick check")
+    assert forms["PDF"].startswith("Check report: Mid, quick check")
+    assert (for_programs["words"]["headline"], for_programs["words"]["reason"]) == ("No level is judged here.", why)
+    assert (for_programs["verdict"]["standing"], for_programs["verdict"]["score"]) == ("not_judged", None)
+
+
 def test_an_exam_says_whether_it_was_passed_and_by_what_sum() -> None:
     """And tells what has no answer from what was skipped elsewhere."""
     exam = an_exam(chosen(1, CHOICE, "a", "b"), left(2, SKIPPED), pass_mark=60)
@@ -202,6 +226,23 @@ def test_an_exam_says_whether_it_was_passed_and_by_what_sum() -> None:
     assert whole.turns[1].standing == "No answer: counts as 0."
     (topics,) = whole.tables
     assert [(row.label, row.cells) for row in topics.rows] == [("Testing", ("50 (1 of 2 marked)",))]
+
+
+def test_a_choice_that_was_changed_is_told_as_it_stands(tmp_path: Path) -> None:
+    """Once, whatever stood there before; one that was taken back in the end says so, and is no word of an answer."""
+    other = replace(CHOICE, id="c2")
+    asked = {1: CHOICE, 2: other}
+    begun = an_exam(*(left(number, question, TurnStatus.OPEN) for number, question in asked.items()))
+    sat = replace(begun, status=InterviewStatus.OPEN)
+    for number, ids in ((1, "cd"), (1, ""), (2, "d"), (1, "a"), (2, "")):
+        sat = engine.choose(sat, number, ids, asked[number], T0)
+    sat = engine.hand_in(sat, {1: by_key(CHOICE, "a", bank="test", graded_at=T0)}, T0)
+    forms, for_programs = forms_of(sat, a_bank(CHOICE, other), tmp_path)
+    told = {"page": "You {}", "Markdown": "**Candidate:** > {}", "PDF": "Candidate {}"}
+    for name, text in forms.items():
+        counts = [text.count(told[name].format(say)) for say in ("Option", "Option a", "(nothing chosen)")]
+        assert counts == [1, 1, 1], name
+    assert for_programs["talk"]["words"] == 0
 
 
 def test_a_stranger_s_words_are_text_in_every_form() -> None:

@@ -15,7 +15,7 @@ from interviewer.bank.same_points_file import FILE, read
 from interviewer.domain import Near, PointKey, Question, QuestionKind, SamePoints
 from interviewer.errors import BankError
 from tests.conftest import ROOT
-from tests.test_cli import interviewer
+from tests.terminal import interviewer
 
 ONE, OTHER = PointKey("api-rate-limit", "answer-429"), PointKey("api-sliding-window-code", "reply-429")
 

@@ -4,7 +4,8 @@ Whichever of 1 and 2 stands first counts: adverts have the title on top, and so 
 
 1. A title: junior, mid or senior words before a role in the singular ("Senior Python Developer", "Lead Engineer"), not
    after "our", "a" or "to the" ("report to the lead engineer") unless somebody is looked for; and words that are a
-   title alone ("Werkstudent", "entry level", "mid-level").
+   title alone ("Werkstudent", "entry level", "mid-level"). Where the whole text is a line of a few tags and no
+   sentence, a level word is a title without a role ("FastAPI senior pydantic").
 2. Years beside "experience" or "Erfahrung": less than 2 junior, 2 to 4 mid, from 5 on senior. Of a range its lower
    end, of several the highest. A number from 30 on is no experience.
 3. "First experience", "erste Erfahrungen": junior. "Several years", "mehrjährige": mid.
@@ -91,6 +92,9 @@ _EXPERIENCE = re.compile(
     r"experience|erfahrung|background in|development|entwicklung|praxis|professional", re.IGNORECASE
 )
 _NEAR_CHARS = 60
+_TAG = re.compile(r"(?<![\w-])(?P<word>junior|jr|graduate|trainee|mid|intermediate|senior|sr|principal)(?![\w-])", re.I)
+MOST_TAGS = 8
+"""A line of more words is no list of tags."""
 _SOFT = (
     (Level.JUNIOR, re.compile(r"\b(first (practical )?experience|erste\w* (praktische\w* )?erfahrung\w*)\b", re.I)),
     (Level.MID, re.compile(r"\b(several years|mehrjährige\w*( berufserfahrung)?)\b", re.IGNORECASE)),
@@ -99,7 +103,7 @@ _SOFT = (
 
 def level_of(text: str, aside: Aside) -> LevelProposal:
     """The level of a text with its reason."""
-    title = next(_titles(text, aside), None)
+    title = next(_titles(text, aside), None) or _tag(text)
     named = list(_years(text, aside))
     years = max(named, key=lambda found: found[0], default=None)
     if title and not (named and named[0][1].start < title[1].start):
@@ -138,6 +142,17 @@ def _titles(text: str, aside: Aside) -> Iterator[tuple[Level, Quote]]:
     for match, level in sorted(found, key=lambda each: each[0].start()):
         if aside.why_not(match.start()) is None:
             yield level, _quote(match)
+
+
+def _tag(text: str) -> tuple[Level, Quote] | None:
+    """The only level word of a text that is nothing but a line of tags."""
+    line = text.strip()
+    if "\n" in line or line.endswith((".", "!", "?")) or len(line.split()) > MOST_TAGS or _TITLE.search(line):
+        return None
+    found = list(_TAG.finditer(text))
+    if len(found) != 1 or _is_somebody_else(text, found[0]):
+        return None
+    return _WORDS[found[0]["word"].lower()], _quote(found[0])
 
 
 def _is_title(text: str, match: re.Match[str]) -> bool:

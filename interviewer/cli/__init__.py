@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -33,7 +32,10 @@ if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to
     from interviewer.web.parts import Web
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="A mock interviewer for developers whose marks you can check."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they may be a candidate's words
+    help="A mock interviewer for developers whose marks you can check.",
 )
 bank_app = typer.Typer(no_args_is_help=True, help="Look after the bank of questions.")
 app.add_typer(bank_app, name="bank")
@@ -60,9 +62,10 @@ def serve(
     """Serve the pages and the API."""
     from interviewer import serving
     from interviewer.app import create_app
+    from interviewer.watch import logs
 
     settings = load_settings(host=host, port=port, database=database, workers=workers)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure(settings.log_format, settings.log_level)
     listener = _listen(settings)
     application = create_app(settings)
     asyncio.run(_check_database(application.state.web.store))

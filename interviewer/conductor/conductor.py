@@ -17,6 +17,7 @@ from interviewer.conductor.disputes import Disputes
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.reviewing import QUESTIONS as IN_A_REVIEW
 from interviewer.conductor.reviewing import Reviews
 from interviewer.conductor.shares import Shares
 from interviewer.conductor.talking import Talking
@@ -25,7 +26,7 @@ from interviewer.errors import OutOfTurn, StaleInterview, UnknownChoice
 from interviewer.store import DueTurn
 from interviewer.talk.languages import language_of
 
-USUAL_LENGTH = {mode: 5 if mode in (Mode.CHECK, Mode.REVIEW) else 6 for mode in Mode}
+USUAL_LENGTH = dict.fromkeys(Mode, 6) | {Mode.CHECK: 5, Mode.REVIEW: IN_A_REVIEW}
 """Questions in a sitting, when nobody says how many."""
 
 
@@ -34,7 +35,7 @@ class Conductor:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._changes = Changes(parts.store)
+        self._changes = Changes(parts.store, parts.watch)
         self._marking = Marking(parts, self._changes)
         self._talking = Talking(parts, self._changes)
         self.choosing = Choosing(parts, self._changes)
@@ -237,6 +238,7 @@ class Conductor:
         return await self._worded(there) if there.id == begun.id else there
 
     async def _worded(self, added: Interview) -> Interview:
+        self._parts.watch.counts.begun(added)
         try:  # a model's calls are counted for an interview that is there
             return await self._talking.reword(added)
         except StaleInterview:

@@ -13,6 +13,7 @@ from interviewer.grading.run import GradingRun
 from interviewer.llm import ChatModel
 from interviewer.store import SqlStore
 from interviewer.talk.clarified import Clarified
+from interviewer.watch import UNWATCHED, Watch
 
 ChatFor = Callable[[Interview, int, Purpose], ChatModel | None]
 """Interview, turn and what for -> the model to ask there; None when that is left to the grader."""
@@ -55,6 +56,8 @@ class Parts:
     chat_for: ChatFor = no_chat
     talk: Talk | None = None
     """Who words what the interviewer says; None leaves it at the bank's and the fixed words."""
+    watch: Watch = UNWATCHED
+    """Who is told what happens."""
 
     async def worded(self, before: Interview | None, after: Interview) -> Interview:
         """`after`, reworded where the interviewer says more in it than in `before`."""

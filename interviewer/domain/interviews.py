@@ -28,22 +28,28 @@ class Behaviour:
 
     `kinds` are the kinds it asks, those of the first before any of the next. `at_once`: feedback on a turn may be seen
     when it is over, else when the sitting is. `talks`: the interviewer probes and gives hints. `free`: all questions
-    are there from the start, in any order, and an answer may be changed until the end.
+    are there from the start, in any order, and an answer may be changed until the end. `of_level`: what it asks is of
+    the plan's level, or of one that follows the answers, so that the sitting can be judged against a level. `called`:
+    what people call such a sitting, in a word.
     """
 
     kinds: tuple[QuestionKind, ...]
     at_once: bool
     talks: bool
     free: bool = False
+    of_level: bool = False
+    called: str = "interview"
 
 
 BEHAVIOUR: Mapping[Mode, Behaviour] = MappingProxyType(
     {
-        Mode.PRACTICE: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True),
-        Mode.MOCK: Behaviour(kinds=(QuestionKind.OPEN,), at_once=False, talks=True),
+        Mode.PRACTICE: Behaviour(kinds=(QuestionKind.OPEN,), at_once=True, talks=True, of_level=True),
+        Mode.MOCK: Behaviour(kinds=(QuestionKind.OPEN,), at_once=False, talks=True, of_level=True),
         Mode.REVIEW: Behaviour(kinds=(QuestionKind.OPEN, QuestionKind.CHOICE), at_once=True, talks=True),
-        Mode.CHECK: Behaviour(kinds=(QuestionKind.CHOICE, QuestionKind.OPEN), at_once=True, talks=False),
-        Mode.EXAM: Behaviour(kinds=(QuestionKind.CHOICE,), at_once=False, talks=False, free=True),
+        Mode.CHECK: Behaviour(
+            kinds=(QuestionKind.CHOICE, QuestionKind.OPEN), at_once=True, talks=False, called="check"
+        ),
+        Mode.EXAM: Behaviour(kinds=(QuestionKind.CHOICE,), at_once=False, talks=False, free=True, called="exam"),
     }
 )
 """Question and behaviour are separate things, as in Moodle: a mode is another behaviour of the same engine."""
@@ -165,6 +171,19 @@ class Turn:
     def chosen(self) -> tuple[str, ...]:
         """Ids of the options that stand chosen: those of the newest answer."""
         return next((say.chosen for say in reversed(self.says) if say.kind is SayKind.ANSWER), ())
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether options were chosen in it, also where they were taken back."""
+        return any(say.chosen for say in self.says)
+
+    @property
+    def says_in_force(self) -> tuple[Say, ...]:
+        """What was said, without the choices that a later one took the place of."""
+        if not self.is_choice:
+            return self.says
+        newest = max(place for place, say in enumerate(self.says) if say.kind is SayKind.ANSWER)
+        return tuple(say for place, say in enumerate(self.says) if say.kind is not SayKind.ANSWER or place == newest)
 
     @property
     def grading(self) -> Grading | None:

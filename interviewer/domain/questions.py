@@ -15,6 +15,20 @@ class Level(StrEnum):
     MID = "mid"
     SENIOR = "senior"
 
+    @property
+    def rank(self) -> int:
+        """Its place among the levels, from 0 for the easiest."""
+        return list(Level).index(self)
+
+    def steps_to(self, other: Level) -> int:
+        """How many levels lie between the two, whichever is the harder one."""
+        return abs(other.rank - self.rank)
+
+    def moved(self, steps: int) -> Level:
+        """The level so many steps up, or down where negative; the ladder ends at its ends."""
+        levels = list(Level)
+        return levels[max(0, min(len(levels) - 1, self.rank + steps))]
+
 
 class Band(StrEnum):
     """Where a sample answer must come out: strong >= 80, partial 30..79, weak < 30."""

@@ -75,7 +75,7 @@ def hand_in(interview: Interview, gradings: Mapping[int, Grading], now: datetime
     An answered turn without one goes on waiting for it.
     """
     if interview.status is InterviewStatus.FINISHED:
-        raise OutOfTurn("This exam is over. Its report is ready.")
+        raise OutOfTurn(f"This {interview.plan.behaviour.called} is over. Its report is ready.")
     turns = tuple(_handed_in(turn, gradings.get(turn.number)) for turn in interview.turns)
     return replace(interview, turns=turns, status=InterviewStatus.FINISHED, finished_at=now)
 

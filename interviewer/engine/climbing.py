@@ -18,7 +18,6 @@ CLIMB_FROM = 80
 """Mean score of the pair from which the level rises."""
 DESCEND_TO = 40
 """Mean score of the pair down to which the level falls."""
-LADDER = tuple(Level)
 
 
 def of_rung(interview: Interview, rung: Rung, questions: Questions) -> Question | None:
@@ -29,8 +28,8 @@ def of_rung(interview: Interview, rung: Rung, questions: Questions) -> Question 
     offered = [question for question_id in rung if (question := questions(question_id))]
     if len(offered) < PAIR:
         return offered[0] if offered else None
-    wanted = LADDER.index(level_now(interview, questions))
-    return min(offered, key=lambda q: (abs(LADDER.index(q.level) - wanted), LADDER.index(q.level)))
+    wanted = level_now(interview, questions)
+    return min(offered, key=lambda q: (q.level.steps_to(wanted), q.level.rank))
 
 
 def level_now(interview: Interview, questions: Questions) -> Level:
@@ -45,8 +44,7 @@ def level_now(interview: Interview, questions: Questions) -> Level:
         heard.append(score)
         if len(heard) < PAIR:
             continue
-        step = _step(sum(heard[-PAIR:]) / PAIR)
-        reached = LADDER[max(0, min(len(LADDER) - 1, LADDER.index(level) + step))]
+        reached = level.moved(_step(sum(heard[-PAIR:]) / PAIR))
         if reached is not level:
             level, heard = reached, []
     return level

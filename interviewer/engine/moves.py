@@ -147,7 +147,7 @@ def finish(interview: Interview, now: datetime) -> Interview:
     """The interview ended here; the questions still to come are not asked."""
     refuse_free(interview)
     if interview.status is InterviewStatus.FINISHED:
-        raise OutOfTurn("This interview is over. Its report is ready.")
+        raise OutOfTurn(f"This {interview.plan.behaviour.called} is over. Its report is ready.")
     left = with_turn(interview, _left(interview.current))
     return _close(left, now, sentences.stopped(interview.plan))
 

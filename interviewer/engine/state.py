@@ -25,7 +25,7 @@ def feedback_due(interview: Interview, turn: Turn) -> bool:
 def turn_of(interview: Interview, number: int) -> Turn:
     """The turn of that number (from 1); OutOfTurn when there is none."""
     if not 1 <= number <= len(interview.turns):
-        raise OutOfTurn(f"This interview has no question {number} yet.")
+        raise OutOfTurn(f"This {interview.plan.behaviour.called} has no question {number} yet.")
     return interview.turns[number - 1]
 
 
@@ -48,9 +48,9 @@ def open_turn(interview: Interview, number: int, *allowed: TurnStatus) -> Turn:
     """The turn of that number, if it takes a move now; OutOfTurn otherwise."""
     turn = turn_of(interview, number)
     if interview.status is InterviewStatus.FINISHED:
-        raise OutOfTurn("This interview is over. Its report is ready.")
+        raise OutOfTurn(f"This {interview.plan.behaviour.called} is over. Its report is ready.")
     if turn is not interview.current and not interview.plan.behaviour.free:
-        raise OutOfTurn(f"The interview has moved on to question {interview.current.number}.")
+        raise OutOfTurn(f"The {interview.plan.behaviour.called} has moved on to question {interview.current.number}.")
     if turn.status not in allowed:
         raise OutOfTurn("This answer is already in and is being marked.")
     return turn

@@ -11,9 +11,9 @@ from random import Random
 from interviewer.domain import Level, Outline, Pack, Plan, Rung
 from interviewer.errors import NoQuestions, UnknownChoice
 from interviewer.picker.by_pull import by_pull
-from interviewer.picker.by_quota import by_quota, quotas
+from interviewer.picker.by_quota import by_quota
 
-__all__ = ["MAX_QUESTIONS", "draw", "quotas", "rungs", "shares_of"]
+__all__ = ["MAX_QUESTIONS", "draw", "rungs", "shares_of"]
 
 MAX_QUESTIONS = 30
 """In one sitting."""
@@ -33,8 +33,8 @@ def draw(pack: Pack, plan: Plan, asked_before: Sequence[str] = ()) -> tuple[str,
     """
     _check(pack, plan)
     shares = shares_of(pack, plan)
-    kinds, talks = plan.asks, plan.behaviour.talks
-    levels = (plan.level,) if talks else tuple(Level)
+    kinds, of_level = plan.asks, plan.behaviour.of_level
+    levels = (plan.level,) if of_level else tuple(Level)
     left = [
         question
         for level in levels
@@ -42,11 +42,11 @@ def draw(pack: Pack, plan: Plan, asked_before: Sequence[str] = ()) -> tuple[str,
         if question.kind in kinds and question.topic in shares
     ]
     if not left:
-        what = f"{plan.level} question" if talks else "question"
+        what = f"{plan.level} question" if of_level else "question"
         raise NoQuestions(f"There is no {what} on that choice of topics. Choose more topics.")
     last_asked = {question_id: place for place, question_id in enumerate(asked_before)}
     random = Random(f"{plan.seed}")
-    if talks:
+    if plan.behaviour.talks:
         drawn = by_pull(left, shares, last_asked, questions=plan.questions, random=random)
     else:
         drawn = by_quota(

@@ -13,8 +13,6 @@ from random import Random
 
 from interviewer.domain import Level, Outline, QuestionKind
 
-LADDER = tuple(Level)
-
 
 def by_quota(
     left: Sequence[Outline],
@@ -39,7 +37,7 @@ def by_quota(
         seats = _seats({t: len(qs) for t, qs in offered.items()}, shares, questions - len(found), random)
         for topic, count in seats.items():
             shuffled = random.sample(offered[topic], len(offered[topic]))
-            shuffled.sort(key=lambda q: (q.id in last_asked, _distance(q.level, level), last_asked.get(q.id, 0)))
+            shuffled.sort(key=lambda q: (q.id in last_asked, q.level.steps_to(level), last_asked.get(q.id, 0)))
             found += shuffled[:count]
     return found
 
@@ -81,7 +79,3 @@ def _running(amounts: Iterable[float]) -> Iterable[float]:
         total += amount
         sums.append(total)
     return [*sums[:-1], float(round(total))] if sums else sums
-
-
-def _distance(level: Level, wanted: Level) -> int:
-    return abs(LADDER.index(level) - LADDER.index(wanted))

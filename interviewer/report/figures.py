@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from interviewer.domain import Interview, Say, SayKind, Speaker, Turn
+from interviewer.domain import Interview, Say, Speaker, Turn
 from interviewer.grading.code import code_spans
 
 FILLERS = (
@@ -86,7 +86,7 @@ class TalkFigures:
 def turn_figures(turn: Turn, *, is_english: bool, begun_at: datetime | None, timed: bool) -> TurnFigures:
     """The figures of a turn; `begun_at` dates its first word. Without `timed` it has no times: it was one of many open
     at once."""
-    texts = [_prose(say.text) for say in turn.says if say.kind is SayKind.ANSWER and not say.chosen]
+    texts = () if turn.is_choice else tuple(map(_prose, turn.answers))
     floor = tuple(_floor(turn.says, begun_at)) if timed else ()
     first = next((span.end_s for span in floor if span.said), None)
     return TurnFigures(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from interviewer import engine, graders
 from interviewer.disputes import made_by
 from interviewer.domain import GraderKind, Interview, Question, QuestionKind, Turn, TurnStatus, Verdict
+from interviewer.engine import Questions
 from interviewer.report import levels
 from interviewer.report.figures import talk_figures, turn_figures
 from interviewer.report.results import (
@@ -22,7 +23,6 @@ from interviewer.report.study import missed, stated, study_plan
 from interviewer.scoring import exam_score, mean_score, turn_score
 
 MAX_STRENGTHS = 5
-Questions = Callable[[str], Question | None]
 
 
 def report(

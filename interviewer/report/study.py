@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from interviewer.domain import GraderKind, Grading, Mark, Question, QuestionKind, Turn, TurnStatus, Verdict
+from interviewer.engine import Questions
 from interviewer.report.results import Missed, StudyItem
 from interviewer.scoring import turn_score
 
@@ -12,9 +13,7 @@ MAX_STUDY_ITEMS = 6
 MAX_LINES = 3
 
 
-def study_plan(
-    turns: Sequence[Turn], question: Callable[[str], Question | None], *, all_count: bool
-) -> list[StudyItem]:
+def study_plan(turns: Sequence[Turn], question: Questions, *, all_count: bool) -> list[StudyItem]:
     """The turns that lost most, each with what to learn from it; `all_count` as in an exam, where skipped is 0."""
     answered = [turn for turn in turns if turn.status is not TurnStatus.AWAITING_GRADE]
     counted = len(answered) if all_count else sum(turn_score(turn) is not None for turn in answered)

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
-from interviewer.domain import Level, PointKey, Question, SamePoints
+from interviewer.domain import PointKey, Question, SamePoints
 from interviewer.engine import Questions
 from interviewer.review.fold import InReview
 from interviewer.review.seen import WHOLE
-
-LADDER = tuple(Level)
 
 
 def holders(point: InReview, questions: Questions, same: SamePoints) -> tuple[Question, ...]:
@@ -61,4 +59,4 @@ def _holding(key: PointKey, questions: Questions) -> Question | None:
 
 def _steps(question: Question, other: Question | None) -> int:
     """How many levels lie between two questions."""
-    return abs(LADDER.index(question.level) - LADDER.index(other.level)) if other else 0
+    return question.level.steps_to(other.level) if other else 0

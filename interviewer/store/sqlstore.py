@@ -23,14 +23,16 @@ from interviewer.store.histories import Histories
 from interviewer.store.leases import NO_LEASE, Lease, is_free, without
 from interviewer.store.logs import AT_ONCE, LogStore, Pulse, pulse_query
 from interviewer.store.places import database_at
+from interviewer.store.rates import RateStore
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
+from interviewer.store.waiting import Waiting
 
 
 class SqlStore:
-    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares`, `logs` and the model's `calls`.
+    """Interviews in a SQL database, beside them `drafts`, `disputes`, `shares`, `logs`, `rates` and model `calls`.
 
-    `histories` reads many interviews at once.
+    `histories` reads many interviews at once, `waiting` counts what has no grade yet.
     """
 
     def __init__(self, where: Path | str | Database) -> None:
@@ -45,7 +47,9 @@ class SqlStore:
         self.drafts = DraftStore(self.database)
         self.shares = ShareStore(self.database)
         self.logs = LogStore(self.database)
+        self.rates = RateStore(self.database)
         self.calls = ModelCalls(self.database)
+        self.waiting = Waiting(self.database)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.

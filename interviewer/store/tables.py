@@ -185,3 +185,18 @@ class LogRow(SQLModel, table=True):
     told: int
     body: str
     until: datetime
+
+
+class RateRow(SQLModel, table=True):
+    """How often somebody did something in a window of time and in the one before; no names, `key` is a hash.
+
+    `number` counts the windows from 1970 on; from `ends_at`, in seconds since then, the row counts no more.
+    """
+
+    __tablename__ = "rate"
+
+    key: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    spent: int
+    spent_before: int
+    ends_at: float = Field(index=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from interviewer.domain import Interview, Purpose, Question, Say, SayKind, Speaker, Turn
+from interviewer.engine import Questions
 from interviewer.errors import ModelError
 from interviewer.grading.fence import defuse
 from interviewer.llm import ChatModel, Message
@@ -61,7 +62,7 @@ class ModelTalk:
         model: ChatModel,
         prompts: Prompts,
         *,
-        questions: Callable[[str], Question | None],
+        questions: Questions,
         chat_for: Callable[[Interview, int, Purpose], ChatModel | None],
         may_ask: Callable[[], bool],
         boundary: Callable[[], str],

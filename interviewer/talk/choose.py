@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from interviewer import prompts
-from interviewer.domain import Interview, Purpose, Question
+from interviewer.domain import Interview, Purpose
+from interviewer.engine import Questions
 from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.llm import ChatModel
 from interviewer.settings import Settings
@@ -18,7 +19,7 @@ def by_model(
     settings: Settings,
     model: ChatModel | None,
     *,
-    questions: Callable[[str], Question | None],
+    questions: Questions,
     chat_for: Callable[[Interview, int, Purpose], ChatModel | None],
     breaker: Breaker | None,
     clock: Callable[[], datetime],

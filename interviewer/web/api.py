@@ -26,7 +26,7 @@ from interviewer.web.shapes import (
 )
 
 _PROBLEM = {"description": "A problem document (RFC 9457).", "content": {"application/problem+json": {}}}
-PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys((404, 409, 413, 422), _PROBLEM)
+PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys((404, 409, 413, 422, 429, 503), _PROBLEM)
 """What every route of the API may answer instead."""
 router = APIRouter(prefix="/api", responses=PROBLEMS)
 

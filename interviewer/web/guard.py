@@ -28,6 +28,7 @@ _HEADERS = {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     ),
+    "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
@@ -48,12 +49,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
-            await _refuse(send, 403, "CrossSite", "This request came from another site. Open the page itself instead.")
+        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
+            await refuse(send, 403, "CrossSite", "This request came from another site. Open the page itself instead.")
             return
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._body_bytes:
-            await _refuse(
+            await refuse(
                 send, 413, "BodyTooLarge", f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
             )
             return
@@ -69,6 +70,8 @@ class Guard:
                 out = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     out.setdefault(name, value)
+                if secure:
+                    out.setdefault("strict-transport-security", f"max-age={YEAR_S}")
                 if not is_static:
                     out.setdefault("cache-control", "no-store")
                     if fresh:
@@ -102,15 +105,21 @@ def _cookie(token: str, *, secure: bool) -> str:
     return f"{COOKIE}={token}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax{flags}"
 
 
-def _same_origin(headers: Headers) -> bool:
+def _same_origin(headers: Headers, scheme: str | None) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    if origin is None:
+        return True
+    asked_from = urlsplit(origin)
+    if scheme == "https" and asked_from.scheme != "https":
+        return False  # the other way round a proxy may have forgotten to say that it speaks https
+    return asked_from.netloc == headers.get("host")
 
 
-async def _refuse(send: Send, status: int, name: str, detail: str) -> None:
+async def refuse(send: Send, status: int, name: str, detail: str) -> None:
+    """Answer with a problem document, before there is an application to do it."""
     problem = {"type": f"urn:interviewer:error:{name}", "title": name, "status": status, "detail": detail}
     body = json.dumps(problem).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]

@@ -165,6 +165,10 @@ def verdict_words(verdict: LevelVerdict) -> tuple[str, str]:
                 f"{verdict.graded} of {verdict.asked} questions were answered and marked; "
                 "it takes at least three, and half of those asked.",
             )
+        case Standing.NOT_JUDGED:
+            mean = f"the score is the mean of {verdict.graded} marked {_answers(verdict.graded)}"
+            told = mean if verdict.graded else "no answer is marked"
+            return "No level is judged here.", f"The questions were drawn from all levels; {told}."
 
 
 def _answers(count: int) -> str:

@@ -43,7 +43,7 @@ def test_a_quick_check_explains_each_answer_at_once(
             candidate.check_access("a quick check with feedback")
             candidate.check_width("a quick check with feedback")
             page.locator("#turn-1").scroll_into_view_if_needed()
-    expect(page.get_by_text("The interview is over")).to_be_visible()
+    expect(page.get_by_text("The check is over")).to_be_visible()
     page.get_by_role("link", name="Read the report").click()
     expect(page.locator("h1")).to_contain_text("Report")
     candidate.check_access("the report of a quick check")

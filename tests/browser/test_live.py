@@ -77,6 +77,14 @@ def test_what_is_new_is_in_sight(visit: Visit, size: tuple[int, int]) -> None:
     assert in_sight(candidate, candidate.page.locator("#turn-2 .bubble").first)
 
 
+def test_a_skip_is_announced_as_a_skip(candidate: Candidate) -> None:
+    """Nothing was marked, and nothing says so."""
+    candidate.begin()
+    candidate.press("Skip")
+    told = candidate.page.locator("[data-announce]")
+    expect(told).to_have_text("Skipped: not marked, and not counted as wrong.")
+
+
 def test_a_quote_lights_up_the_words_in_the_answer(candidate: Candidate) -> None:
     """Press the words beside a point and they are marked where they were said, in sight."""
     card = candidate.to_feedback()

@@ -11,7 +11,7 @@ from interviewer.domain import Band, Verdict
 from tests.browser.candidate import Candidate
 from tests.browser.conftest import WAYS, Server, Visit
 from tests.browser.test_keyboard import Hands
-from tests.test_cli import interviewer
+from tests.terminal import interviewer
 
 COMMENT = "I said that it is cached, in other words."
 

@@ -16,6 +16,11 @@ from tests.browser.conftest import DESKTOP, PHONE, WAYS, Visit
 from tests.playing import sample
 
 FILLS = """selector => [...document.querySelectorAll(selector)].map((part) => getComputedStyle(part).fill)"""
+ON_ONE_LINE = """cells => cells.length && cells.every(cell => {
+  const words = document.createRange();
+  words.selectNodeContents(cell);
+  return words.getClientRects().length === 1;
+})"""
 BANDS = (Band.STRONG, Band.PARTIAL, Band.WEAK)
 
 
@@ -94,6 +99,7 @@ def test_the_first_screen_says_how_it_went_why_and_what_next(
     assert last
     assert last["y"] + last["height"] <= size[1]
     pictures.keep(page, f"pictures/{picture}")
+    assert page.locator(".columns-2 td:last-child").evaluate_all(ON_ONE_LINE)
 
 
 @pytest.mark.parametrize(

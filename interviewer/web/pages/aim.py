@@ -10,11 +10,10 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
 from interviewer.aim.files import AIM_CHARS, clean
-from interviewer.domain import Level, Mode, Plan, TopicShare
+from interviewer.domain import Mode, Plan, TopicShare
 from interviewer.errors import InputError, UnknownChoice
-from interviewer.web import words
+from interviewer.web.pages.chosen import conversation_of, level_of, whole
 from interviewer.web.pages.redirect import see
-from interviewer.web.pages.start import whole
 from interviewer.web.parts import OwnerDep, WebDep
 from interviewer.web.views.aim import aim_page
 
@@ -94,20 +93,14 @@ async def begin(
 
 
 def _plan(pack: str, chosen: Mapping[str, str], shares: Mapping[str, str]) -> Plan:
-    try:
-        level, mode = Level(chosen["level"]), Mode(chosen["mode"])
-        if mode not in words.MODE_EXPECTS:
-            raise ValueError(mode)
-    except ValueError:
-        raise UnknownChoice("Choose a level (junior, mid, senior), and practice or mock interview.") from None
     wanted = {topic: _share(typed) for topic, typed in shares.items()}
     blueprint = tuple(TopicShare(topic=topic, share=share) for topic, share in wanted.items() if share)
     if not blueprint:
         raise UnknownChoice("Every topic has a share of 0. Give at least one of them more.")
     return Plan(
         pack=pack,
-        level=level,
-        mode=mode,
+        level=level_of(chosen["level"]),
+        mode=conversation_of(chosen["mode"]),
         questions=whole(chosen["questions"], "number of questions"),
         adaptive=chosen["adaptive"] == "yes",
         blueprint=blueprint,

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from interviewer.domain import Mode, Plan
+from interviewer.domain import Level, Mode, Plan
 from interviewer.errors import InputError
+from interviewer.web.pages.chosen import level_of, topics_of
 from interviewer.web.pages.redirect import see
-from interviewer.web.pages.start import level_of, of_pack, start_again
+from interviewer.web.pages.start import start_again
 from interviewer.web.parts import OwnerDep, Web, WebDep
 
 router = APIRouter(include_in_schema=False)
@@ -56,12 +57,18 @@ async def _begin(
     try:
         plan = Plan(
             pack=pack,
-            level=await level_of(web, owner, level),
+            level=level_of(level) if level else await _last_level(web, owner),
             mode=mode,
             questions=web.conductor.usual_length(mode, pack),
-            topics=of_pack(topics or [], bank, pack),
+            topics=topics_of(topics or [], bank, pack),
         )
         begun = await web.conductor.start(plan, owner=owner)
     except InputError as error:
         return await start_again(request, web, owner, error)
     return see(f"/interviews/{begun.id}")
+
+
+async def _last_level(web: Web, owner: str) -> Level:
+    """That of the candidate's last sitting, else the first."""
+    recent = await web.conductor.recent(owner)
+    return recent[0].plan.level if recent else Level.JUNIOR

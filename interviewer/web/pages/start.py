@@ -9,15 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from interviewer.bank import Bank
-from interviewer.domain import Level, Mode, Plan, Tone
+from interviewer.domain import Mode, Plan, Tone
 from interviewer.errors import InputError, UnknownChoice
-from interviewer.web import words
+from interviewer.web.pages.chosen import conversation_of, level_of, topics_of, whole
 from interviewer.web.pages.redirect import see
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.views.review import due_line
 from interviewer.web.views.start import start_page
-from interviewer.web.views.turns import topic_titles
 
 router = APIRouter(include_in_schema=False)
 
@@ -70,21 +68,6 @@ async def start_again(request: Request, web: Web, owner: str, error: InputError)
     return await _start(request, web, owner, error=str(error))
 
 
-async def level_of(web: Web, owner: str, named: str) -> Level:
-    """The level that was named, else that of the candidate's last sitting, else the first.
-
-    Raises:
-        UnknownChoice: there is no such level.
-    """
-    if not named:
-        recent = await web.conductor.recent(owner)
-        return recent[0].plan.level if recent else Level.JUNIOR
-    try:
-        return Level(named)
-    except ValueError:
-        raise UnknownChoice("Choose a level: junior, mid or senior.") from None
-
-
 async def _start(
     request: Request, web: Web, owner: str, *, chosen: Mapping[str, str] = _NOTHING, error: str | None = None
 ) -> Response:
@@ -101,42 +84,22 @@ async def _start(
 
 
 def _plan(web: Web, chosen: Mapping[str, str], topics: list[str]) -> Plan:
-    try:
-        level, mode, tone = Level(chosen["level"]), Mode(chosen["mode"]), Tone(chosen["tone"])
-        if mode not in words.MODE_EXPECTS:
-            raise ValueError(mode)
-    except ValueError:
-        raise UnknownChoice(
-            "Choose a level (junior, mid, senior), practice or mock interview, and a tone (friendly, neutral, tough)."
-        ) from None
     bank = web.conductor.bank
     pack = chosen["pack"] or bank.default_pack
     return Plan(
         pack=pack,
-        level=level,
-        mode=mode,
+        level=level_of(chosen["level"]),
+        mode=conversation_of(chosen["mode"]),
         questions=whole(chosen["questions"], "number of questions"),
-        topics=of_pack(topics, bank, pack),
-        tone=tone,
+        topics=topics_of(topics, bank, pack),
+        tone=_tone(chosen["tone"]),
         language=chosen["language"],
         adaptive=chosen["adaptive"] == "yes",
     )
 
 
-def of_pack(topics: list[str], bank: Bank, pack: str) -> tuple[str, ...]:
-    """The ticked topics, without those of a subject that was not chosen: the form offers the topics of all."""
-    elsewhere = {topic.id for other in bank.packs if other.id != pack for topic in other.topics}
-    own = topic_titles(bank, pack)
-    return tuple(topic for topic in topics if topic in own or topic not in elsewhere)
-
-
-def whole(text: str, name: str) -> int:
-    """The number that was typed into a field.
-
-    Raises:
-        UnknownChoice: it is none.
-    """
+def _tone(named: str) -> Tone:
     try:
-        return int(text)
+        return Tone(named)
     except ValueError:
-        raise UnknownChoice(f"The {name} must be a whole number.") from None
+        raise UnknownChoice("Choose a tone: friendly, neutral or tough.") from None

@@ -10,7 +10,6 @@ from fastapi.responses import PlainTextResponse, Response
 from interviewer.domain import Interview
 from interviewer.report import Report, report
 from interviewer.web.parts import Web
-from interviewer.web.report.pdf import pdf
 from interviewer.web.report.text import markdown
 from interviewer.web.report.told import Told, told
 from interviewer.web.views.turns import topic_titles
@@ -41,6 +40,8 @@ def as_markdown(made: Made, *, usage: str | None = None) -> Response:
 
 async def as_pdf(made: Made, *, usage: str | None = None) -> Response:
     """The report as a PDF; it is made in a thread, for it takes a second or so."""
+    from interviewer.web.report.pdf import pdf  # with its fonts it takes a sixth of a server's start to load
+
     made_at = made.interview.created_at
     content = await asyncio.to_thread(pdf, made.told, made_at=made_at, usage=usage)
     return Response(content, media_type="application/pdf", headers=_named(made.interview, "pdf", "inline"))

@@ -15,7 +15,7 @@ from interviewer.web.report.turns import PointTold, TurnTold
 
 def pdf(told: Told, *, made_at: datetime, usage: str | None = None) -> bytes:
     """The whole report. `usage` says what the model came to, if it was asked and the reader is to know."""
-    paper = Paper(f"Interview report: {told.title}", made_at=made_at)
+    paper = Paper(told.heading, made_at=made_at)
     _summary(paper, told, usage)
     for table in told.tables:
         paper.heading(table.title, 1)
@@ -47,8 +47,8 @@ def pdf(told: Told, *, made_at: datetime, usage: str | None = None) -> bytes:
 
 
 def _summary(paper: Paper, told: Told, usage: str | None) -> None:
-    paper.heading(f"Interview report: {told.title}", 0)
-    paper.paragraph(f"{told.when}.{' This interview is still open.' if told.is_open else ''}", soft=True)
+    paper.heading(told.heading, 0)
+    paper.paragraph(told.dated, soft=True)
     score = (
         "Score: not marked."
         if told.score is None

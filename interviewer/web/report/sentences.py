@@ -117,12 +117,12 @@ def marked_by(turn: Turn) -> str:
     return words.marked_by(turn)
 
 
-def gain(item: StudyItem) -> str | None:
-    """What learning it is worth; None below a point. What was skipped took nothing off the score."""
+def gain(item: StudyItem, *, of: str) -> str | None:
+    """What learning it is worth `of` a sitting; None below a point. What was skipped took nothing off the score."""
     if item.gain == 0:
         return "skipped"
     points = round(item.gain)
-    return f"up to {points} {'point' if points == 1 else 'points'} on this interview" if points else None
+    return f"up to {points} {'point' if points == 1 else 'points'} on this {of}" if points else None
 
 
 def begun_large(text: str) -> str:

@@ -73,9 +73,9 @@ def time_table(report: Report) -> Table | None:
     )
 
 
-def talk_facts(talk: TalkFigures) -> Iterator[tuple[str, str]]:
-    """The figures of the whole interview, named."""
-    yield "Whole interview", f"{sentences.duration(talk.total_s)}, with breaks"
+def talk_facts(talk: TalkFigures, *, of: str) -> Iterator[tuple[str, str]]:
+    """The figures of the whole sitting, named; `of` is what it is called."""
+    yield f"Whole {of}", f"{sentences.duration(talk.total_s)}, with breaks"
     if talk.answered:
         each = round(talk.words / talk.answered)
         yield "Words", f"{talk.words}, {each} a question ({_questions(talk.answered)} answered in words)"

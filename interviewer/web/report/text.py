@@ -30,9 +30,9 @@ def summary(told: Told, *, usage: str | None = None) -> str:
     """How it went, why, and what to learn next, without the questions."""
     score = "not marked" if told.score is None else f"{told.score} of 100{', estimate' if told.is_estimate else ''}"
     lines = [
-        f"# Interview report: {told.title}",
+        f"# {told.heading}",
         "",
-        f"{told.when}.{' This interview is still open.' if told.is_open else ''}",
+        told.dated,
         "",
         f"**Score: {score}.** {told.headline} {told.reason}",
         "",

@@ -42,9 +42,11 @@ class StudyTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A report in words. `talk` are named figures, `notes` say how they were counted."""
+    """A report in words. `sitting` is what it is of: interview, check, exam; `talk` are named figures, `notes` say how
+    they were counted."""
 
     title: str
+    sitting: str
     when: str
     is_open: bool
     score: int | None
@@ -62,12 +64,23 @@ class Told:
     notes: tuple[str, ...]
     turns: tuple[TurnTold, ...]
 
+    @property
+    def heading(self) -> str:
+        """What stands at the top of a file."""
+        return f"{self.sitting.capitalize()} report: {self.title}"
+
+    @property
+    def dated(self) -> str:
+        """When it was, and whether it is over."""
+        return f"{self.when}.{f' This {self.sitting} is still open.' if self.is_open else ''}"
+
 
 def told(interview: Interview, report: Report, bank: Bank) -> Told:
     """The report of an interview in words."""
     headline, reason = sentences.verdict(report, interview)
     return Told(
         title=interview_title(interview, bank),
+        sitting=interview.plan.behaviour.called,
         when=f"{interview.created_at:%Y-%m-%d %H:%M} UTC",
         is_open=interview.status is InterviewStatus.OPEN,
         score=report.score,
@@ -80,7 +93,7 @@ def told(interview: Interview, report: Report, bank: Bank) -> Told:
         tables=tuple(tables(report)),
         strengths=report.strengths,
         study=tuple(_study(interview, report, bank)),
-        talk=tuple(talk_facts(report.talk)),
+        talk=tuple(talk_facts(report.talk, of=interview.plan.behaviour.called)),
         times=time_table(report),
         notes=tuple(_notes(report)),
         turns=tuple(
@@ -103,7 +116,7 @@ def _study(interview: Interview, report: Report, bank: Bank) -> Iterator[StudyTo
             turn=item.turn,
             topic_id=item.topic,
             topic=titles.get(item.topic, item.topic),
-            gain=sentences.gain(item),
+            gain=sentences.gain(item, of=interview.plan.behaviour.called),
             learn=item.learn,
             takeaway=item.takeaway,
             analogy=item.analogy.strip() if item.analogy else None,

@@ -96,7 +96,7 @@ def _missed(result: TurnResult) -> Iterator[PointTold]:
 
 
 def _says(turn: Turn) -> Iterator[SayTold]:
-    for say in turn.says:
+    for say in turn.says_in_force:
         by_candidate = say.kind in (SayKind.ANSWER, SayKind.REQUEST)
         yield SayTold(speaker=SPEAKER[say.kind], by_candidate=by_candidate, text=say.text)
 

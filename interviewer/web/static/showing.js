@@ -33,9 +33,11 @@ const keyOf = (details) => `${details.closest(".turn").id} ${details.querySelect
 function goTo(element) {
   if (!element) return;
   element.scrollIntoView({ block: element.matches(".bubble") ? "nearest" : "start" });
-  const score = element.querySelector(".score")?.textContent.replace(/\s+/g, " ").trim();
+  const card = element.querySelector(".score");
+  const score = card?.textContent.replace(/\s+/g, " ").trim();
   const words = element.querySelector(".prose")?.textContent.trim();
-  announce(score ? `Marked. ${score}` : `${element.querySelector(".speaker")?.textContent ?? ""}: ${words ?? ""}`);
+  if (score) return announce(card.querySelector("strong") ? `Marked. ${score}` : score);
+  announce(`${element.querySelector(".speaker")?.textContent ?? ""}: ${words ?? ""}`);
 }
 
 // The interview went on without this tab.

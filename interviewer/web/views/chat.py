@@ -22,6 +22,8 @@ class ChatPage:
 
     id: str
     title: str
+    sitting: str
+    """What the sitting is called: interview, check, exam."""
     is_open: bool
     turns: tuple[TurnView, ...]
     number: int
@@ -78,6 +80,7 @@ def chat_page(
     return ChatPage(
         id=interview.id,
         title=interview_title(interview, bank),
+        sitting=interview.plan.behaviour.called,
         is_open=is_open,
         turns=tuple(turn_view(interview, turn, bank, live=live, objections=objections) for turn in interview.turns),
         number=current.number,
@@ -124,7 +127,7 @@ def _now_feedback(interview: Interview) -> int:
 
 def _whose_turn(interview: Interview, *, is_marking: bool) -> str:
     if interview.status is InterviewStatus.FINISHED:
-        return "Interview over"
+        return f"{interview.plan.behaviour.called.capitalize()} over"
     question = f"question {interview.current.number} of {interview.length}"
     if interview.current.status is TurnStatus.OPEN:
         return f"Your turn: {question}"

@@ -196,7 +196,7 @@ def _charts(series: Sequence[Series], by: Grader, about: str) -> Iterator[ChartV
 
 
 def _shape(level: Level) -> str:
-    return SHAPES[list(Level).index(level)]
+    return SHAPES[level.rank]
 
 
 def _trend(line: Series) -> Trend:

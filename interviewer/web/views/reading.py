@@ -93,6 +93,7 @@ class ReportPage:
     pack: str
     level: str
     title: str
+    sitting: str
     when: str
     is_open: bool
     score: int | None
@@ -152,6 +153,7 @@ def shared_page(interview: Interview, told: Told, bank: Bank, *, files: str) -> 
         pack=interview.plan.pack,
         level=interview.plan.level,
         title=told.title,
+        sitting=told.sitting,
         when=told.when,
         is_open=told.is_open,
         score=told.score,

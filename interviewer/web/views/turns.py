@@ -120,7 +120,7 @@ def _says(turn: Turn, translated: Question | None, *, show_quotes: bool) -> list
     views: list[SayView] = []
     said = 0
     hints = iter(translated.hints if translated else ())
-    for say in turn.says:
+    for say in turn.says_in_force:
         if say.kind is SayKind.ANSWER:
             spans = _spans(turn, said) if show_quotes else ()
             html = candidate_html(say.text, spans)

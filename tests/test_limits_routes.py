@@ -1,0 +1,71 @@
+"""No route that costs is without a rule: what changes something, and what takes the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from interviewer.web.limits.rules import FREE, ROUTES, SIGN_IN, SIGNING_IN, Kind, rule_of
+
+FREE_TO_CHANGE: set[tuple[str, str]] = set()
+"""Routes that change something and have no limit, each with its reason."""
+COSTLY = (".pdf", ".apkg", "/events")
+"""Ends of paths whose GET takes CPU or stays open."""
+
+
+def routes_of(router: Any) -> Iterator[APIRoute]:
+    """Every route below a router."""
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif hasattr(route, "original_router"):
+            assert not route.include_context.prefix, "a rule is found by the path that the route itself has"
+            yield from routes_of(route.original_router)
+
+
+@pytest.fixture
+def table(app: FastAPI) -> set[tuple[str, str]]:
+    """Method and path of every route."""
+    found = {(method, route.path) for route in routes_of(app) for method in route.methods or ()}
+    assert len(found) > 50
+    return found
+
+
+def test_every_route_that_changes_something_has_a_rule(table: set[tuple[str, str]]) -> None:
+    """A new one belongs into ROUTES, or with its reason into FREE_TO_CHANGE."""
+    changing = {
+        (method, path)
+        for method, path in table
+        if method not in ("GET", "HEAD", "OPTIONS") and not path.startswith(SIGNING_IN)
+    }
+    assert len(changing) > 25
+    assert changing - set(ROUTES) == FREE_TO_CHANGE
+
+
+def test_every_route_that_takes_the_cpu_or_stays_open_has_a_rule(table: set[tuple[str, str]]) -> None:
+    """PDFs, decks and event streams."""
+    costly = {(method, path) for method, path in table if method == "GET" and path.endswith(COSTLY)}
+    assert len(costly) == 7
+    assert all(rule_of(*route) != FREE for route in costly)
+
+
+def test_no_rule_is_for_a_route_that_is_gone(table: set[tuple[str, str]]) -> None:
+    """A path that was renamed would lose its rule in silence."""
+    assert set(ROUTES) <= table
+
+
+def test_whatever_may_ask_the_model_counts_as_that() -> None:
+    """Answers, marking again, an advert read, and moves that a model may word."""
+    asking = {path.rsplit("/", 1)[-1] for (_, path), rule in ROUTES.items() if Kind.MODEL in rule.kinds}
+    assert asking >= {"answers", "regrade", "aim", "interviews", "hint", "skip", "finish"}
+
+
+@pytest.mark.parametrize("path", ["/login", "/signup", "/account/password", "/invited/{token}"])
+def test_where_a_password_is_sent_the_limit_is_by_name(path: str) -> None:
+    """These pages need not name a rule of their own."""
+    assert rule_of("POST", path) == SIGN_IN
+    assert rule_of("GET", path) == FREE
