@@ -62,9 +62,11 @@ def create_app(
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
     spans: TracerProvider | None = None,
+    patient: bool = False,
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
 
+    A `patient` one starts while its database does not answer, and says so until it does.
 
     Raises:
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
@@ -76,7 +78,7 @@ def create_app(
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
-        lifespan=_lifespan(parts, watched),
+        lifespan=_lifespan(parts, watched, patient=patient),
         form_limits={"max_part_size": settings.body_bytes},
         dependencies=DEPENDENCIES,
         telemetry=telemetry(watched.spans),
@@ -107,10 +109,12 @@ def create_app(
     return app
 
 
-def _lifespan(parts: Assembly, watched: Watching) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    parts: Assembly, watched: Watching, *, patient: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with parts.opened():
+        async with parts.opened(patient=patient):
             tasks = [
                 asyncio.create_task(_pick_up(parts, watched.watch)),
                 asyncio.create_task(parts.conductor.listen()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from interviewer.aim.reader import Aim
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Parts
 from interviewer.conductor.parts import no_chat
+from interviewer.errors import DatabaseUnusable
 from interviewer.grading import choose
 from interviewer.grading.breaker import Breaker
 from interviewer.llm import ChatModel, OpenAIChat
@@ -24,6 +26,7 @@ from interviewer.store import SqlStore, database_at
 from interviewer.talk import choose as talking
 from interviewer.watch import UNWATCHED, Watch
 
+log = logging.getLogger(__name__)
 OFFLINE_LEASE_S = 10.0
 
 
@@ -56,9 +59,18 @@ class Assembly:
         await self.store.close()
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[None]:
-        """Open, and close afterwards."""
-        await self.open()
+    async def opened(self, *, patient: bool = False) -> AsyncIterator[None]:
+        """Open, and close afterwards. With `patient` a database that does not answer may still come.
+
+        Raises:
+            DatabaseUnusable: as `open`; not with `patient`.
+        """
+        try:
+            await self.open()
+        except DatabaseUnusable as error:
+            if not patient:
+                raise
+            log.warning("serving without the database until it answers", extra={"error": type(error).__name__})
         try:
             yield
         finally:

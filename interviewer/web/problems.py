@@ -27,6 +27,8 @@ STATUS: dict[type[errors.InterviewerError], int] = {
     errors.TooBusy: 503,
 }
 """Status of an error, or of the nearest of its bases that is listed."""
+AGAIN_S = 5
+"""When to come back if the database could not serve a request; nobody can know how long it takes."""
 _TITLES = {
     403: "Not from here",
     404: "Nothing here",
@@ -67,6 +69,14 @@ def install(app: FastAPI) -> None:
         name, form = type(error).__name__, await refused.again(request)
         response = respond(request, status_of(error), name, detail, again=form)
         response.headers["retry-after"] = str(error.retry_after_s)
+        return response
+
+    @app.exception_handler(errors.DatabaseUnusable)
+    async def database(request: Request, error: errors.DatabaseUnusable) -> Response:
+        log.error("the database could not serve a request", exc_info=error)
+        name, form = type(error).__name__, await refused.again(request)
+        response = respond(request, status_of(error), name, str(error), again=form)
+        response.headers["retry-after"] = str(AGAIN_S)
         return response
 
     @app.exception_handler(RequestValidationError)
