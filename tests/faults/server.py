@@ -107,11 +107,16 @@ def environ(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(database: Path, log: Path | None = None, /, **settings: str) -> Iterator[Running]:
-    """`python -m interviewer serve` on a free port, until the block is left; its log goes to ours, or to a file."""
+def running(where: Path | str, log: Path | None = None, /, **settings: str) -> Iterator[Running]:
+    """`python -m interviewer serve` on a free port, until the block is left; its log goes to ours, or to a file.
+
+    Interviews are kept in a file, or at a database URL.
+    """
+    if isinstance(where, str):
+        settings["INTERVIEWER_DATABASE_URL"] = where
     with nullcontext() if log is None else log.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "interviewer", *_arguments(database)],
+            [sys.executable, "-m", "interviewer", *_arguments(where if isinstance(where, Path) else None)],
             stdout=subprocess.PIPE,
             stderr=stderr,
             cwd=ROOT,
@@ -153,8 +158,8 @@ def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
         time.sleep(0.05)
 
 
-def _arguments(database: Path) -> list[str]:
-    return ["serve", "--port", "0", "--database", str(database)]
+def _arguments(database: Path | None) -> list[str]:
+    return ["serve", "--port", "0", *(["--database", str(database)] if database else [])]
 
 
 def address(stdout: IO[str], seconds: float = 30.0) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.faults.server import ROOT, address, environ, until
+from tests.faults.server import Running, running, until
 
 NO_LIMITS = dict.fromkeys(
     (
@@ -28,15 +26,19 @@ NO_LIMITS = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Workers:
-    """A supervisor process, where it listens, and where its interviews are kept."""
+    """A server of several processes, and where its interviews are kept."""
 
-    process: subprocess.Popen[str]
-    url: str
+    server: Running
     where: Path | str
+
+    @property
+    def url(self) -> str:
+        """Where all of them listen."""
+        return self.server.url
 
     def pids(self) -> list[int]:
         """The worker processes there are."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
         with suppress(OSError):
             found = [int(pid) for pid in children.read_text(encoding="ascii").split()]
             return [pid for pid in found if b"spawn_main" in _command(pid)]
@@ -47,10 +49,10 @@ class Workers:
         until(lambda: self._listening() >= count, 40)
         return self.pids()
 
-    def stop(self, seconds: float = 30.0) -> int:
+    def stop(self, seconds: float = 30.0) -> int | None:
         """Ask it to stop; its exit status."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(seconds)
+        os.kill(self.server.pid, signal.SIGTERM)
+        return self.server.dies(seconds)
 
     def _listening(self) -> int:
         """How many workers hear what the others do, which is the last thing that one begins with."""
@@ -66,25 +68,10 @@ class Workers:
 
 
 @contextmanager
-def workers(where: Path | str, count: int = 4, **settings: str) -> Iterator[Workers]:
-    """`python -m interviewer serve --workers COUNT` on a free port, until the block is left."""
-    is_file = isinstance(where, Path)
-    kept = {} if is_file else {"INTERVIEWER_DATABASE_URL": str(where)}
-    command = [sys.executable, "-m", "interviewer", "serve", "--port", "0", "--workers", str(count)]
-    process = subprocess.Popen(
-        [*command, *(("--database", str(where)) if is_file else ())],
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        env=environ(**kept, **NO_LIMITS, **settings),
-        text=True,
-    )
-    assert process.stdout
-    with process.stdout:
-        try:
-            yield Workers(process, address(process.stdout), where)
-        finally:
-            process.kill()  # its workers end with it
-            process.wait()
+def workers(where: Path | str, count: int = 4, /, **settings: str) -> Iterator[Workers]:
+    """A server with so many workers, until the block is left."""
+    with running(where, INTERVIEWER_WORKERS=str(count), **NO_LIMITS, **settings) as server:
+        yield Workers(server, where)  # when it is killed, its workers end too
 
 
 def kill(pid: int) -> None:
