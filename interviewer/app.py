@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -23,14 +24,16 @@ from interviewer.assembly import Assembly, assemble
 from interviewer.bank import Bank
 from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
+from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.stopping import when_stopped
 from interviewer.store import SqlStore
-from interviewer.watch import REQUEST_ID, Watch, background_id
+from interviewer.watch import REQUEST_ID, background_id
 from interviewer.watch.choose import Watching, watching
 from interviewer.web import (
     aimed,
     api,
+    api_account,
     api_review,
     asked,
     guard,
@@ -42,6 +45,8 @@ from interviewer.web import (
     reports,
     stream,
 )
+from interviewer.web.document import DocumentedApp
+from interviewer.web.doors import Door
 from interviewer.web.hosts import TrustedHosts
 from interviewer.web.limits import DEPENDENCIES, Limiter, MemoryCounts, SharedCounts
 from interviewer.web.observer import ObservedApp, telemetry
@@ -52,6 +57,12 @@ log = logging.getLogger(__name__)
 WEB = Path(__file__).parent / "web"
 PICK_UP_EVERY_S = 5.0
 """How often to look for answers that a killed process left without a grading."""
+TIDY_EVERY_S = 3600.0
+"""How often to delete what is over: sessions, invitations, and interviews past their retention."""
+
+
+class Application(ObservedApp, DocumentedApp):
+    """A FastAPI application that is watched and whose document says all it may answer."""
 
 
 def create_app(
@@ -62,6 +73,7 @@ def create_app(
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
     spans: TracerProvider | None = None,
+    passwords: Passwords | None = None,
     patient: bool = False,
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
@@ -72,13 +84,21 @@ def create_app(
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
     watched = watching(settings, spans=spans)
-    parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank, watch=watched.watch)
-    app = ObservedApp(
+    parts = assemble(
+        settings,
+        chat_model=chat_model,
+        store=store,
+        clock=clock,
+        bank=bank,
+        watch=watched.watch,
+        passwords=passwords,
+    )
+    app = Application(
         title="Interviewer",
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
-        lifespan=_lifespan(parts, watched, patient=patient),
+        lifespan=_lifespan(parts, watched, settings.retention_days, patient=patient),
         form_limits={"max_part_size": settings.body_bytes},
         dependencies=DEPENDENCIES,
         telemetry=telemetry(watched.spans),
@@ -96,31 +116,41 @@ def create_app(
         breaker=parts.breaker,
         meter=parts.meter,
     )
-    routers = (api, aimed, api_review, reports, progress, asked, stream, metrics)
+    routers = (api, api_account, aimed, api_review, reports, progress, asked, stream, metrics)
     for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)
     problems.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
-    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
     app.add_middleware(TrustedHosts, names=settings.allowed_hosts)
+    door = Door(settings.accounts, parts.conductor.people.recognise)
+    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes, door=door)  # its headers go with every refusal
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
 
 
 def _lifespan(
-    parts: Assembly, watched: Watching, *, patient: bool
+    parts: Assembly, watched: Watching, retention_days: int | None, *, patient: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    conductor = parts.conductor
+
+    async def look() -> None:
+        if parts.breaker:
+            watched.watch.counts.circuit(parts.breaker.state(conductor.now))
+        await conductor.pick_up()
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with parts.opened(patient=patient):
+            tidy = partial(conductor.keeping.tidy, retention_days)
             tasks = [
-                asyncio.create_task(_pick_up(parts, watched.watch)),
-                asyncio.create_task(parts.conductor.listen()),
+                asyncio.create_task(_repeat(look, PICK_UP_EVERY_S, "pick-up")),
+                asyncio.create_task(_repeat(tidy, TIDY_EVERY_S, "tidy")),
+                asyncio.create_task(conductor.listen()),
             ]
             try:
-                with when_stopped(parts.conductor.stop):
+                with when_stopped(conductor.stop):
                     yield
             finally:
                 for task in tasks:
@@ -131,18 +161,16 @@ def _lifespan(
     return lifespan
 
 
-async def _pick_up(parts: Assembly, watch: Watch) -> None:
+async def _repeat(act: Callable[[], Awaitable[object]], every_s: float, work: str) -> None:
     while True:
-        REQUEST_ID.set(background_id("pick-up"))
-        if parts.breaker:
-            watch.counts.circuit(parts.breaker.state(parts.conductor.now))
+        REQUEST_ID.set(background_id(work))
         try:
-            await parts.conductor.pick_up()
+            await act()
         except InterviewerError as error:
-            log.warning("could not pick up ungraded answers", extra={"error": type(error).__name__})
+            log.warning("background work failed", extra={"work": work, "error": type(error).__name__})
         except Exception:
-            log.exception("could not pick up ungraded answers")
-        await asyncio.sleep(PICK_UP_EVERY_S)
+            log.exception("background work failed", extra={"work": work})
+        await asyncio.sleep(every_s)
 
 
 def _templates() -> Jinja2Templates:

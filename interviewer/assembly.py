@@ -21,6 +21,7 @@ from interviewer.grading.breaker import Breaker
 from interviewer.llm import ChatModel, OpenAIChat
 from interviewer.meter import Meter
 from interviewer.meter import choose as metering
+from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.store import SqlStore, database_at
 from interviewer.talk import choose as talking
@@ -85,6 +86,7 @@ def assemble(
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
     watch: Watch = UNWATCHED,
+    passwords: Passwords | None = None,
 ) -> Assembly:
     """The parts that the settings choose. Whatever is given stands in the place of its part.
 
@@ -113,6 +115,7 @@ def assemble(
         chat_for=chat_for,
         talk=talk,
         watch=watch,
+        passwords=passwords or Passwords(),
     )
     return Assembly(
         conductor=Conductor(parts),

@@ -13,6 +13,10 @@
     │   ├── AnswerTooLong           more characters than the setting allows
     │   ├── UnusableText            an advert or a CV without words, too long, or in a file that cannot be read
     │   ├── UnusableComment         an objection or a reason without words, or too long
+    │   ├── UnusableName            a name that cannot be shown, or is too long
+    │   ├── UnusablePassword        too short, too long, or the name
+    │   ├── WrongPassword           no account with this name and password
+    │   ├── NotConfirmed            deleting everything without the words that confirm it
     │   ├── QuoteNotFound           a person's credit without words that stand in the answer
     │   └── RowsError               a file of answers cannot be used (carries every problem found)
     ├── NotFound                    no such interview, or it is somebody else's
@@ -20,6 +24,7 @@
     │   ├── OutOfTurn               that turn does not take this move now
     │   ├── NoHintLeft              every hint of the turn has been shown
     │   ├── AlreadySettled          a person has decided that dispute
+    │   ├── NameTaken               somebody has an account with that name
     │   ├── SettledByPerson         a person has decided a mark of that turn; no grader marks it again
     │   └── StaleInterview          somebody else saved first
     ├── LimitReached                too often, or too much at once (carries how long to wait)
@@ -106,6 +111,22 @@ class UnusableComment(InputError):
     """An objection, or the reason of a decision, has no words or too many characters."""
 
 
+class UnusableName(InputError):
+    """A name is empty, too long, or has characters that cannot be seen."""
+
+
+class UnusablePassword(InputError):
+    """A password is too short, too long, the name itself, or cannot be kept."""
+
+
+class WrongPassword(InputError):
+    """There is no account with this name and password; which of the two is wrong is not told."""
+
+
+class NotConfirmed(InputError):
+    """Everything is to be deleted, and the words that confirm it were not typed."""
+
+
 class QuoteNotFound(InputError):
     """A person credits a point without words that our code finds in the answer."""
 
@@ -153,6 +174,10 @@ class NoHintLeft(ConflictError):
 
 class AlreadySettled(ConflictError):
     """A person has decided that dispute."""
+
+
+class NameTaken(ConflictError):
+    """Somebody has an account with that name, or one that is written alike."""
 
 
 class SettledByPerson(ConflictError):

@@ -9,6 +9,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
@@ -30,6 +31,14 @@ MOST_TOKENS = 10**12
 ODD_VOTES = (1, 3, 5)
 """Of an even number there may be no majority; more than five cost more than they tell."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Accounts(StrEnum):
+    """`off`: nobody has an account. `open`: anybody may sign up, guests practise too. `invite`: by invitation only."""
+
+    OFF = "off"
+    OPEN = "open"
+    INVITE = "invite"
 
 
 def _shipped(name: str) -> Path:
@@ -77,6 +86,10 @@ class Settings(BaseModel):
     """By a model, of one person in one process."""
     pdfs_at_once: int = Field(default=2, ge=1)
     """PDFs and decks made at once in one process; the others wait a little."""
+    accounts: Accounts = Accounts.OFF
+    """Whether people may sign up, and whether anything can be done without."""
+    retention_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Days after which an interview that nothing has happened in is deleted; None keeps them all."""
     answer_chars: int = Field(default=20_000, ge=100, le=500_000)
     body_bytes: int = Field(default=4_000_000, ge=10_000)
     model: str = ""

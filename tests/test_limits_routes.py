@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from interviewer.web.limits.rules import FREE, ROUTES, SIGN_IN, SIGNING_IN, Kind, rule_of
+from tests.routes import route_table
 
 FREE_TO_CHANGE: set[tuple[str, str]] = set()
 """Routes that change something and have no limit, each with its reason."""
@@ -17,20 +14,10 @@ COSTLY = (".pdf", ".apkg", "/events")
 """Ends of paths whose GET takes CPU or stays open."""
 
 
-def routes_of(router: Any) -> Iterator[APIRoute]:
-    """Every route below a router."""
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif hasattr(route, "original_router"):
-            assert not route.include_context.prefix, "a rule is found by the path that the route itself has"
-            yield from routes_of(route.original_router)
-
-
 @pytest.fixture
 def table(app: FastAPI) -> set[tuple[str, str]]:
     """Method and path of every route."""
-    found = {(method, route.path) for route in routes_of(app) for method in route.methods or ()}
+    found = route_table(app)
     assert len(found) > 50
     return found
 

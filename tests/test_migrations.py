@@ -58,7 +58,7 @@ GRADING = {
 }
 
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The schemas that were released before this one, oldest first."""
 
 

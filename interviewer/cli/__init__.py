@@ -1,4 +1,4 @@
-"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · eval · grade`."""
+"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · people · eval · grade`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from interviewer.cli import (
     disputes,
     doctor,
     measuring,
+    people,
     regrading,
     usage,
 )
@@ -41,6 +42,8 @@ bank_app = typer.Typer(no_args_is_help=True, help="Look after the bank of questi
 app.add_typer(bank_app, name="bank")
 disputes_app = typer.Typer(no_args_is_help=True, help="Look at the marks that candidates contest, and decide.")
 app.add_typer(disputes_app, name="disputes")
+people_app = typer.Typer(no_args_is_help=True, help="Look after accounts.")
+app.add_typer(people_app, name="people")
 
 
 def main() -> None:
@@ -94,6 +97,13 @@ disputes_app.command("list")(disputes.listed)
 disputes_app.command("show")(disputes.show)
 disputes_app.command("settle")(disputes.settle)
 disputes_app.command("export")(disputes.export)
+people_app.command("add")(people.add)
+people_app.command("list")(people.listed)
+people_app.command("invite")(people.invite)
+people_app.command("role")(people.set_role)
+people_app.command("password")(people.set_password)
+people_app.command("disable")(people.disable)
+people_app.command("delete")(people.delete)
 
 
 def _introduce(settings: Settings, web: Web, listener: socket.socket) -> None:

@@ -14,11 +14,14 @@ from interviewer.conductor.accounts import Accounts
 from interviewer.conductor.changes import Bell, Changes
 from interviewer.conductor.choosing import Choosing, refuse_words
 from interviewer.conductor.disputes import Disputes
+from interviewer.conductor.keeping import Keeping
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.people import People
 from interviewer.conductor.reviewing import QUESTIONS as IN_A_REVIEW
 from interviewer.conductor.reviewing import Reviews
+from interviewer.conductor.roster import Roster
 from interviewer.conductor.shares import Shares
 from interviewer.conductor.talking import Talking
 from interviewer.domain import Interview, Mode, Pack, Plan, Question, TurnStatus
@@ -43,6 +46,9 @@ class Conductor:
         self.disputes = Disputes(parts.store, clock=parts.clock)
         self.shares = Shares(parts.store, clock=parts.clock, in_time=self.choosing.in_time)
         self.reviews = Reviews(parts, self._begin_once)
+        self.people = People(parts.store, passwords=parts.passwords, clock=parts.clock, new_id=parts.new_id)
+        self.keeping = Keeping(parts.store, clock=parts.clock)
+        self.roster = Roster(parts.store, clock=parts.clock)
 
     @property
     def bank(self) -> Bank:

@@ -53,7 +53,7 @@ class Server:
     """`python -m interviewer serve` in a process of its own."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._settings = settings
         self._process: subprocess.Popen[str] | None = None
         self.base = ""
@@ -62,9 +62,9 @@ class Server:
         """Start, on the port used before if there was one; the address is on the first line."""
         port = self.base.rpartition(":")[2] or "0"
         command = [sys.executable, "-m", "interviewer", "serve", "--port", port]
-        command += ["--database", str(self._folder / "interviews.sqlite3")]
+        command += ["--database", str(self.folder / "interviews.sqlite3")]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
-        with (self._folder / "server.log").open("a") as log:
+        with (self.folder / "server.log").open("a") as log:
             environ = clean | {"PYTHONUNBUFFERED": "1"} | self._settings
             self._process = subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env=environ
@@ -73,7 +73,7 @@ class Server:
         line = self._process.stdout.readline()
         if "http://" not in line:
             self.stop()
-            pytest.fail(f"the server did not start: {(self._folder / 'server.log').read_text()}")
+            pytest.fail(f"the server did not start: {(self.folder / 'server.log').read_text()}")
         self.base = line.split()[-1].rstrip("/")
 
     def stop(self) -> None:

@@ -15,6 +15,18 @@ from interviewer.web.report.told import Told, told
 from interviewer.web.views.turns import topic_titles
 
 
+class Markdown(PlainTextResponse):
+    """A text to keep."""
+
+    media_type = "text/markdown"
+
+
+class Pdf(Response):
+    """A PDF."""
+
+    media_type = "application/pdf"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """An interview with its report, in figures and in words."""
@@ -35,7 +47,7 @@ async def make(web: Web, interview: Interview) -> Made:
 def as_markdown(made: Made, *, usage: str | None = None) -> Response:
     """The report as a Markdown file; `usage` is for its owner only."""
     text = markdown(made.told, usage=usage)
-    return PlainTextResponse(text, media_type="text/markdown", headers=_named(made.interview, "md", "attachment"))
+    return Markdown(text, headers=_named(made.interview, "md", "attachment"))
 
 
 async def as_pdf(made: Made, *, usage: str | None = None) -> Response:
@@ -44,7 +56,7 @@ async def as_pdf(made: Made, *, usage: str | None = None) -> Response:
 
     made_at = made.interview.created_at
     content = await asyncio.to_thread(pdf, made.told, made_at=made_at, usage=usage)
-    return Response(content, media_type="application/pdf", headers=_named(made.interview, "pdf", "inline"))
+    return Pdf(content, headers=_named(made.interview, "pdf", "inline"))
 
 
 def _named(interview: Interview, suffix: str, disposition: str) -> dict[str, str]:
