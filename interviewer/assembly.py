@@ -29,6 +29,8 @@ from interviewer.watch import UNWATCHED, Watch
 
 log = logging.getLogger(__name__)
 OFFLINE_LEASE_S = 10.0
+SHARE_FOR_GRADING = 0.6
+"""Of the seconds in which a process stops; in the rest a grading is given up, and its candidate told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ def assemble(
         new_seed=lambda: secrets.randbelow(10**9),
         answer_chars=settings.answer_chars,
         lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if talk else 0),
+        last_s=settings.shutdown_s * SHARE_FOR_GRADING,
         chat_for=chat_for,
         talk=talk,
         watch=watch,

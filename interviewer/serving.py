@@ -2,7 +2,8 @@
 
 Told to stop, a process takes no new connection, ends its event streams at once (their pages go on with another process,
 or with this one's successor, after the last event they had) and gives requests `shutdown_s` seconds. A grading that is
-not done by then is given up with its lease, and another process makes it.
+not done in most of them is given up with its lease: its reply says that the mark is still to come, and another process
+makes it.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from random import shuffle
 
@@ -21,6 +21,8 @@ from interviewer.grading.run import GradingRun, Watcher
 from interviewer.store import Lease
 
 log = logging.getLogger(__name__)
+GIVE_UP_S = 3.0
+"""How long a grading that is given up may take to say so in the database."""
 PICKED_UP_AT_ONCE = 8
 """Interviews whose answers a process grades at once when others have left them behind."""
 
@@ -33,7 +35,9 @@ class Marking:
         self._changes = changes
         self._process = parts.new_id()
         self._leases = 0
-        self._releasing: set[asyncio.Task[None]] = set()
+        self._at_work: dict[asyncio.Timeout, asyncio.Event] = {}
+        self._until: float | None = None
+        """When all gradings here are given up, in the event loop's time; None while there is no end."""
         self._telling = Telling(parts)
         self.live = Live(changes.ring, process=self._process[:6])
 
@@ -105,32 +109,51 @@ class Marking:
         return Lease(holder=f"{self._process}.{self._leases}", until=until)
 
     async def _grade(self, interview: Interview, turn: int, lease: Lease, *, by_model: bool = False) -> Interview:
-        """Grade one turn under a lease that is held; afterwards it is not."""
-        parts = self._parts
-        current = engine.turn_of(interview, turn)
-        try:
-            with self.live.grading(interview, current, parts.bank.question(current.question)) as watcher:
-                async with self._telling.of(interview, watcher):
-                    graded = await self._graded(interview, turn, lease, watcher, by_model=by_model)
-        except BaseException:
-            with suppress(DatabaseUnusable):  # then it ends by itself
-                await asyncio.shield(self._released(interview.id, lease))
-            raise
-        if graded is None:
-            await self._released(interview.id, lease)
-            return await parts.store.load(interview.id, interview.owner)
-        return graded
+        """Grade one turn under a lease that is held, and then no more; the interview as it stands if time ran out."""
+        store, limit = self._parts.store, asyncio.timeout_at(self._until)
+        graded = None
+        with self._under_way(limit):
+            try:
+                async with limit:
+                    graded = await self._followed(interview, turn, lease, by_model=by_model)
+            except BaseException as error:
+                with suppress(DatabaseUnusable):  # then it ends by itself
+                    await asyncio.shield(store.release(interview.id, lease.holder))
+                if not (isinstance(error, TimeoutError) and limit.expired()):
+                    raise
+            else:
+                if graded is None:
+                    await store.release(interview.id, lease.holder)
+        return graded or await store.load(interview.id, interview.owner)
 
-    def _released(self, interview_id: str, lease: Lease) -> asyncio.Task[None]:
-        """The lease being given back, which goes on when the grading is given up."""
-        releasing = asyncio.create_task(self._parts.store.release(interview_id, lease.holder))
-        self._releasing.add(releasing)
-        releasing.add_done_callback(self._releasing.discard)
-        return releasing
+    async def _followed(self, interview: Interview, turn: int, lease: Lease, *, by_model: bool) -> Interview | None:
+        """As `_graded`, while whoever follows the interview is told of it."""
+        current = engine.turn_of(interview, turn)
+        with self.live.grading(interview, current, self._parts.bank.question(current.question)) as watcher:
+            async with self._telling.of(interview, watcher):
+                return await self._graded(interview, turn, lease, watcher, by_model=by_model)
+
+    @contextmanager
+    def _under_way(self, limit: asyncio.Timeout) -> Iterator[None]:
+        over = self._at_work[limit] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._at_work[limit]
+            over.set()
+
+    def stop(self) -> None:
+        """Have gradings be over soon: what is not done by then is left to another process."""
+        self._until = asyncio.get_running_loop().time() + self._parts.last_s
+        for limit in self._at_work:
+            limit.reschedule(self._until)
 
     async def finish(self) -> None:
-        """Wait until the leases of what was given up are given back."""
-        await asyncio.gather(*self._releasing, return_exceptions=True)
+        """Wait for gradings that were given up to give back their leases; nothing else should be under way."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GIVE_UP_S):
+                for over in tuple(self._at_work.values()):
+                    await over.wait()
 
     async def _graded(
         self, interview: Interview, turn: int, lease: Lease, watcher: Watcher | None, *, by_model: bool
