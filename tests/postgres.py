@@ -99,7 +99,7 @@ class OwnPostgres:
         """The URL of a new, empty database, its tables in a folder where one is named."""
         self._made += 1
         name = sql.Identifier(f"own_{self._made}")
-        place = sql.SQL("")
+        place: sql.Composable = sql.SQL("")
         with psycopg.connect(self.url, autocommit=True) as connection:
             if tablespace:
                 if self._user:

@@ -53,11 +53,12 @@ def survives(
     kills: int,
     every_s: float,
     seed: int,
+    count: int = 4,
     postgres: OwnPostgres | None = None,
 ) -> str:
-    """Play, kill, and check that nothing acknowledged is lost and nothing is doubled; the figures in a line."""
-    with workers(where, 4) as server:
-        server.ready()
+    """Play on `count` workers, kill, check that nothing acknowledged is lost or doubled; the figures in a line."""
+    with workers(where, count) as server:
+        server.ready(count)
         began = time.monotonic()
         havoc = Havoc(server, Random(seed), every_s, kills, postgres)
         played = Crowd(server.url, bank, seed=seed).play(interviews, 12, havoc)
