@@ -50,6 +50,7 @@ bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks a
 	@echo && $(VENV) bench/open_interviews.py
 	@echo && $(VENV) bench/progress.py
 	@echo && $(VENV) bench/review.py
+	@echo && $(VENV) bench/moving.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)

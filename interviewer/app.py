@@ -28,7 +28,7 @@ from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.stopping import when_stopped
 from interviewer.store import SqlStore
-from interviewer.watch import REQUEST_ID, background_id
+from interviewer.watch import REQUEST_ID, Watch, background_id
 from interviewer.watch.choose import Watching, watching
 from interviewer.web import (
     aimed,
@@ -106,7 +106,19 @@ def create_app(
     app.state.watch, app.state.metrics = watched.watch, watched.metrics
     counts = SharedCounts(parts.store.rates) if settings.shared else MemoryCounts()
     app.state.limiter = Limiter(settings, counts, with_model=parts.model is not None)
-    app.state.web = Web(
+    app.state.web = _web(parts, settings)
+    routers = (api, api_account, aimed, api_review, reports, progress, asked, stream, metrics)
+    for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
+        app.include_router(routes)
+    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    _add_health(app)
+    problems.install(app)
+    _add_middleware(app, settings, Door(settings.accounts, parts.conductor.people.recognise))
+    return app
+
+
+def _web(parts: Assembly, settings: Settings) -> Web:
+    return Web(
         conductor=parts.conductor,
         aim=parts.aim,
         store=parts.store,
@@ -116,36 +128,26 @@ def create_app(
         breaker=parts.breaker,
         meter=parts.meter,
     )
-    routers = (api, api_account, aimed, api_review, reports, progress, asked, stream, metrics)
-    for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
-        app.include_router(routes)
-    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
-    _add_health(app)
-    problems.install(app)
+
+
+def _add_middleware(app: FastAPI, settings: Settings, door: Door) -> None:
+    """Each stands before those above it."""
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
     app.add_middleware(TrustedHosts, names=settings.allowed_hosts)
-    door = Door(settings.accounts, parts.conductor.people.recognise)
     app.add_middleware(guard.Guard, body_bytes=settings.body_bytes, door=door)  # its headers go with every refusal
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
-    return app
 
 
 def _lifespan(
     parts: Assembly, watched: Watching, retention_days: int | None, *, patient: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    conductor = parts.conductor
-
-    async def look() -> None:
-        if parts.breaker:
-            watched.watch.counts.circuit(parts.breaker.state(conductor.now))
-        await conductor.pick_up()
-
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with parts.opened(patient=patient):
+            conductor = parts.conductor
             tidy = partial(conductor.keeping.tidy, retention_days)
             tasks = [
-                asyncio.create_task(_repeat(look, PICK_UP_EVERY_S, "pick-up")),
+                asyncio.create_task(_repeat(partial(_pick_up, parts, watched.watch), PICK_UP_EVERY_S, "pick-up")),
                 asyncio.create_task(_repeat(tidy, TIDY_EVERY_S, "tidy")),
                 asyncio.create_task(conductor.listen()),
             ]
@@ -161,15 +163,21 @@ def _lifespan(
     return lifespan
 
 
-async def _repeat(act: Callable[[], Awaitable[object]], every_s: float, work: str) -> None:
+async def _pick_up(parts: Assembly, watch: Watch) -> None:
+    if parts.breaker:
+        watch.counts.circuit(parts.breaker.state(parts.conductor.now))
+    await parts.conductor.pick_up()
+
+
+async def _repeat(act: Callable[[], Awaitable[object]], every_s: float, name: str) -> None:
     while True:
-        REQUEST_ID.set(background_id(work))
+        REQUEST_ID.set(background_id(name))
         try:
             await act()
         except InterviewerError as error:
-            log.warning("background work failed", extra={"work": work, "error": type(error).__name__})
+            log.warning("%s failed", name, extra={"error": type(error).__name__})
         except Exception:
-            log.exception("background work failed", extra={"work": work})
+            log.exception("%s failed", name)
         await asyncio.sleep(every_s)
 
 

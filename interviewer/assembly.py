@@ -87,8 +87,8 @@ def assemble(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
-    watch: Watch = UNWATCHED,
     passwords: Passwords | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Assembly:
     """The parts that the settings choose. Whatever is given stands in the place of its part.
 
@@ -117,8 +117,8 @@ def assemble(
         last_s=settings.shutdown_s * SHARE_FOR_GRADING,
         chat_for=chat_for,
         talk=talk,
-        watch=watch,
         passwords=passwords or Passwords(),
+        watch=watch,
     )
     return Assembly(
         conductor=Conductor(parts),

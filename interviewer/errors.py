@@ -18,6 +18,7 @@
     │   ├── WrongPassword           no account with this name and password
     │   ├── NotConfirmed            deleting everything without the words that confirm it
     │   ├── QuoteNotFound           a person's credit without words that stand in the answer
+    │   ├── UnusableExport          an export is not whole or not ours, or the database is not empty
     │   └── RowsError               a file of answers cannot be used (carries every problem found)
     ├── NotFound                    no such interview, or it is somebody else's
     ├── ConflictError               the interview has moved on; look again
@@ -129,6 +130,10 @@ class NotConfirmed(InputError):
 
 class QuoteNotFound(InputError):
     """A person credits a point without words that our code finds in the answer."""
+
+
+class UnusableExport(InputError):
+    """An export of a database is not whole, or of another version, or there is something in the database already."""
 
 
 @dataclass(frozen=True, slots=True)

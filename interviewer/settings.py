@@ -69,6 +69,10 @@ class Settings(BaseModel):
     prompts_dir: Path = Field(default_factory=lambda: _shipped("prompts"))
     trusted_hosts: str = ""
     """Host names the server answers to, comma-separated; needed as soon as `host` is not loopback."""
+    accounts: Accounts = Accounts.OFF
+    """Whether people may sign up, and whether anything can be done without."""
+    retention_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Days after which an interview that nothing has happened in is deleted; None keeps them all."""
     trusted_proxies: str = "127.0.0.1,::1"
     """Addresses and networks of reverse proxies, comma-separated; only they may say who asks, and how."""
     answers_per_minute: int = Field(default=120, ge=0)
@@ -86,10 +90,6 @@ class Settings(BaseModel):
     """By a model, of one person in one process."""
     pdfs_at_once: int = Field(default=2, ge=1)
     """PDFs and decks made at once in one process; the others wait a little."""
-    accounts: Accounts = Accounts.OFF
-    """Whether people may sign up, and whether anything can be done without."""
-    retention_days: int | None = Field(default=None, ge=1, le=36_500)
-    """Days after which an interview that nothing has happened in is deleted; None keeps them all."""
     answer_chars: int = Field(default=20_000, ge=100, le=500_000)
     body_bytes: int = Field(default=4_000_000, ge=10_000)
     model: str = ""

@@ -12,15 +12,40 @@ from fastapi.testclient import TestClient
 
 from interviewer.app import create_app
 from interviewer.bank import Bank
-from interviewer.settings import Settings
+from interviewer.domain import Role
+from interviewer.settings import Accounts, Settings
+from interviewer.web.parts import Web
+from tests.accounts import an_app, log_in, sign_up
 from tests.forms import HTML
 from tests.hostile import MARKDOWN, MARKUP
 from tests.passive import check_passive, check_protected
 from tests.playing import started
+from tests.unlimited import UNLIMITED
 
 
 @pytest.fixture
-def places(alice: TestClient) -> dict[str, str]:
+def app(settings: Settings, bank: Bank) -> FastAPI:
+    """An application with every page there is."""
+    return an_app(settings.database, bank, Accounts.OPEN, **UNLIMITED)
+
+
+def as_admin(app: FastAPI, client: TestClient) -> str:
+    """Make an admin of a guest, with all that they did; the token of an invitation."""
+    web: Web = app.state.web
+    assert client.portal
+    assert sign_up(client).status_code == 303
+    (person,) = client.portal.call(web.conductor.roster.page).people
+    client.portal.call(web.conductor.roster.set_role, person.id, Role.ADMIN)
+    assert log_in(client).status_code == 303
+
+    async def invited() -> str:
+        return (await web.conductor.roster.invite(Role.CANDIDATE, by=None)).token
+
+    return client.portal.call(invited)
+
+
+@pytest.fixture
+def places(app: FastAPI, alice: TestClient) -> dict[str, str]:
     """What stands for each part of a path: an interview full of hostile texts, with objections and a shared report."""
     interview = started(alice, questions=30, adaptive=False)
     path = f"/api/interviews/{interview['id']}"
@@ -32,12 +57,15 @@ def places(alice: TestClient) -> dict[str, str]:
     alice.put(f"{path}/draft", json={"turn": interview["turns"][-1]["number"], "text": MARKUP[2], "sequence": 1})
     graded = next(turn for turn in interview["turns"] if turn["grading"])
     point = graded["grading"]["marks"][0]["point"]
-    alice.post(f"{path}/disputes", json={"turn": graded["number"], "point": point, "comment": MARKUP[0]})
+    objection = {"turn": graded["number"], "point": point, "comment": MARKUP[0]}
+    dispute = alice.post(f"{path}/disputes", json=objection).json()["id"]
     token = alice.post(f"{path}/share").json()["url"].rpartition("/")[2]
     return {
+        "/invited/{token}": f"/invited/{as_admin(app, alice)}",
         "{interview_id}": interview["id"],
         "{turn}": str(graded["number"]),
         "{token}": token,
+        "{dispute_id}": dispute,
         "{path:path}": "app.js",
     }
 

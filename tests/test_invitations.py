@@ -95,12 +95,15 @@ def test_what_a_script_sends_when_the_session_is_over_is_refused_and_not_sent_el
 
 def test_a_form_sent_when_the_session_is_over_leads_back_to_its_page(guest: TestClient) -> None:
     """But never to another site's."""
-    sent: dict[str, Any] = {"url": "/interviews/x/answers", "follow_redirects": False}
-    here = guest.post(**sent, headers=NAVIGATE | {"referer": "http://localhost/interviews/x"})
+
+    def sent_from(referer: str) -> Any:
+        headers = NAVIGATE | {"referer": referer}
+        return guest.post("/interviews/x/answers", headers=headers, follow_redirects=False)
+
+    here = sent_from("http://localhost/interviews/x")
     assert (here.status_code, here.headers["location"]) == (303, "/login?next=/interviews/x")
     for referer in ("http://evil.example/interviews/x", "http://[", "", "http://localhost//evil.example"):
-        reply = guest.post(**sent, headers=NAVIGATE | {"referer": referer})
-        assert reply.headers["location"] == "/login", referer
+        assert sent_from(referer).headers["location"] == "/login", referer
 
 
 def test_some_things_need_no_account(app: FastAPI, guest: TestClient, admin: TestClient) -> None:

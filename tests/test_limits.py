@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from html import unescape
-from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, Form
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from interviewer.app import create_app
@@ -17,13 +16,15 @@ from interviewer.bank import Bank
 from interviewer.domain import Band
 from interviewer.errors import LimitReached, TooBusy
 from interviewer.llm import ScriptedChat
-from interviewer.settings import Settings
+from interviewer.passwords import Passwords
+from interviewer.settings import Accounts, Settings
 from interviewer.web.guard import COOKIE, owner_of
 from interviewer.web.limits.asker import Asker, address_of
 from interviewer.web.limits.limiter import in_words
 from interviewer.web.limits.places import Places
 from interviewer.web.limits.rules import Place
 from tests import forms, playing
+from tests.accounts import cheap
 
 Browser = Callable[..., TestClient]
 
@@ -31,8 +32,8 @@ Browser = Callable[..., TestClient]
 @contextmanager
 def limited(settings: Settings, bank: Bank, **limits: int) -> Iterator[Browser]:
     """An application with these limits; gives browsers, each a person of its own."""
-    app = create_app(settings.model_copy(update=limits), bank=bank)
-    add_login(app)
+    chosen = settings.model_copy(update={"accounts": Accounts.OPEN, **limits})
+    app = create_app(chosen, bank=bank, passwords=Passwords(cheap()))
     with ExitStack() as open_clients:
         open_clients.enter_context(TestClient(app, base_url="http://localhost"))
 
@@ -40,14 +41,6 @@ def limited(settings: Settings, bank: Bank, **limits: int) -> Iterator[Browser]:
             return TestClient(app, base_url="http://localhost", client=(address, 50_000))
 
         yield browser
-
-
-def add_login(app: FastAPI) -> None:
-    """A page that takes a name and a password, as accounts bring."""
-
-    @app.post("/login")
-    async def login(name: Annotated[str, Form()], password: Annotated[str, Form()]) -> str:
-        return f"{len(name)} {len(password)}"
 
 
 def wait_of(reply: object) -> int:
@@ -129,7 +122,7 @@ def test_attempts_to_sign_in_have_a_limit_by_name_and_by_address(settings: Setti
     with limited(settings, bank, sign_ins_per_quarter_hour=3, people_per_address=4) as browser:
         secret = {"password": "correct-horse"}
         for name in ("alice", "Alice ", " ALICE"):
-            assert browser().post("/login", data={"name": name, **secret}).status_code == 200
+            assert browser().post("/login", data={"name": name, **secret}).status_code == 422
         refused = browser().post("/login", data={"name": "alice", **secret})
         assert "at most 3 sign-in attempts within 15 minutes from one name" in refused.json()["detail"]
         assert wait_of(refused) <= 1800
@@ -137,12 +130,12 @@ def test_attempts_to_sign_in_have_a_limit_by_name_and_by_address(settings: Setti
         assert page.status_code == 429
         assert "correct-horse" not in page.text
         assert "<form" not in page.text
-        assert [browser().post("/login", data={"name": f"bob{n}", **secret}).status_code for n in range(5)] == [200] * 5
+        assert [browser().post("/login", data={"name": f"bob{n}", **secret}).status_code for n in range(5)] == [422] * 5
         assert "network address" in browser().post("/login", data={"name": "eve", **secret}).json()["detail"]
         elsewhere = [
             browser(f"192.0.2.{n}").post("/login", data={"name": "alice", **secret}).status_code for n in range(2, 40)
         ]
-        assert elsewhere.count(200) == 27, "a name has ten times its limit from all addresses together"
+        assert elsewhere.count(422) == 27, "a name has ten times its limit from all addresses together"
 
 
 def test_files_have_a_limit_and_reading_has_none(settings: Settings, bank: Bank) -> None:

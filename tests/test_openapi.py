@@ -11,6 +11,9 @@ from fastapi import FastAPI
 from interviewer.bank import Bank
 from tests.conformance import conformance
 
+EVERYTHING = "DELETE /api/account"
+"""Succeeds only with words that no schema says, and then nothing is left to ask about: tests/test_account.py."""
+
 
 @pytest.fixture
 def document(app: FastAPI) -> dict[str, Any]:
@@ -28,5 +31,5 @@ def test_the_server_answers_as_its_document_says(tmp_path: Path, bank: Bank, doc
     came = conformance(tmp_path, bank, examples=8, steps=8)
     assert came.agrees, came.told
     assert documented(document) <= came.operations
-    assert documented(document) - came.answered == set(), "never answered with a 2xx"
+    assert documented(document) - came.answered <= {EVERYTHING}, "never answered with a 2xx"
     assert came.requests > 700

@@ -278,7 +278,7 @@ def watching(app: FastAPI) -> Watching:
     return seen
 
 
-WITH_ACCOUNTS = {"admin.html", "entrance.html"}
+WITH_ACCOUNTS = {"admin.html", "dispute.html", "disputes.html", "entrance.html", "items.html"}
 """Templates of pages that are there only with accounts."""
 
 
@@ -286,7 +286,7 @@ def test_each_template_gets_one_frozen_dataclass(watching: Watching, alice: Test
     """Of its own type, and it needs nothing else: a name that is not there would raise (StrictUndefined)."""
     alice.post(f"{page}/skip", data={"turn": 1})
     alice.post("/exams")
-    sites = ("/", "/aim", "/bank", "/progress", "/review")
+    sites = ("/", "/aim", "/bank", "/progress", "/review", "/account")
     for path in (*sites, page, f"{page}/report", f"{page}/turns/1/asked", "/nowhere"):
         alice.get(path, headers=HTML)
     templates = {path.name for path in (ROOT / "interviewer/web/templates").iterdir()}

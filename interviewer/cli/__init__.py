@@ -1,4 +1,6 @@
-"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · people · eval · grade`."""
+"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · people · export · import ·
+backup · restore · eval · grade`.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,7 @@ from interviewer.cli import (
     disputes,
     doctor,
     measuring,
+    moving,
     people,
     regrading,
     usage,
@@ -90,6 +93,10 @@ bank_app.command("import")(bank_exchange.import_file)
 app.command("chat")(chat.chat)
 app.command("regrade")(regrading.regrade)
 app.command("usage")(usage.usage)
+app.command("export")(moving.export)
+app.command("import")(moving.import_file)
+app.command("backup")(moving.backup)
+app.command("restore")(moving.restore)
 app.command("doctor")(doctor.doctor)
 app.command("eval")(measuring.evaluate)
 app.command("grade")(measuring.grade)

@@ -23,6 +23,7 @@ from interviewer.conductor.people import Entered, Recognised
 from interviewer.domain import Person
 from interviewer.errors import DatabaseUnusable
 from interviewer.settings import Accounts
+from interviewer.web.shapes.problems import PROBLEM, ProblemShape
 
 COOKIE = "interviewer_session"
 LOG_IN = "/login"
@@ -135,8 +136,7 @@ def _back(scope: Scope, headers: Headers) -> str:
 
 
 def _problem(status: int, name: str, detail: str) -> Response:
-    body = {"type": f"urn:interviewer:error:{name}", "title": name, "status": status, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json")
+    return JSONResponse(ProblemShape.of(status, name, detail).model_dump(), status, media_type=PROBLEM)
 
 
 def _cookie(value: str, lasts: str, *, secure: bool) -> str:

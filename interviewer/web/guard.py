@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from interviewer.web.doors import Door, session_cookie, visitor_of
+from interviewer.web.doors import Door, Visitor, session_cookie, visitor_of
 from interviewer.web.shapes.problems import PROBLEM, ProblemShape
 
 COOKIE = "interviewer_guest"
@@ -72,12 +72,7 @@ class Guard:
             )
             return
         visitor = await self._door.visitor(scope, headers)
-        token = _token(headers)
-        fresh = token is None and visitor.person is None
-        guest = owner_of(token) if token else None
-        token = token or secrets.token_urlsafe(32)
-        owner = visitor.person.owner if visitor.person else owner_of(token)
-        scope.setdefault("state", {}).update(owner=owner, guest=guest, visitor=visitor)
+        fresh = _note(scope, visitor, _token(headers))
         secure = scope.get("scheme") == "https"
         is_static = scope["path"].startswith("/static/")
 
@@ -91,13 +86,22 @@ class Guard:
                 if not is_static:
                     out.setdefault("cache-control", "no-store")
                     if fresh:
-                        out.append("set-cookie", _cookie(token, secure=secure))
+                        out.append("set-cookie", _cookie(fresh, secure=secure))
                     if visitor.session:
                         out.append("set-cookie", session_cookie(visitor.session, secure=secure))
             await send(message)
 
         stopped = self._door.stop(scope, headers, visitor)
         await (stopped or self._app)(scope, receive, send_guarded)
+
+
+def _note(scope: Scope, visitor: Visitor, token: str | None) -> str | None:
+    """Note whose request it is. What comes back is the token that makes a browser a guest's which has none so far."""
+    guest = owner_of(token) if token else None
+    fresh = None if token or visitor.person else secrets.token_urlsafe(32)
+    owner = visitor.person.owner if visitor.person else guest or owner_of(str(fresh))
+    scope.setdefault("state", {}).update(owner=owner, guest=guest, visitor=visitor)
+    return fresh
 
 
 def _head_bytes(scope: Scope) -> int:

@@ -47,6 +47,8 @@ START = Rule(kinds=(Kind.STARTS, Kind.MODEL))
 SIGN_IN = Rule(kinds=(Kind.SIGN_INS,), name="name")
 READING = Rule(kinds=(Kind.FILES, Kind.MODEL))
 FILE = Rule(kinds=(Kind.FILES,), place=Place.PDF)
+GATHERED = Rule(kinds=(Kind.FILES,))
+"""What many interviews are read for."""
 DRAFT = Rule(kinds=(Kind.DRAFTS,))
 STREAM = Rule(place=Place.STREAM)
 FREE = Rule()
@@ -71,9 +73,11 @@ ROUTES: Mapping[tuple[str, str], Rule] = MappingProxyType(
         **{("GET", f"{api}/review.apkg"): FILE for api in ("", "/api")},
         ("GET", "/shared/{token}/report.pdf"): FILE,
         **{("GET", f"{api}{_ONE}/events"): STREAM for api in ("", "/api")},
+        **{("GET", path): GATHERED for path in ("/account/export.json", "/api/account/export", "/items")},
+        ("DELETE", "/api/account"): SIGN_IN,
     }
 )
-SIGNING_IN = ("/login", "/signup", "/account/password", "/invited/")
+SIGNING_IN = ("/login", "/signup", "/account/password", "/account/delete", "/invited/")
 """Beginnings of the paths where a name and a password are sent; a post to each counts as a sign-in."""
 
 
