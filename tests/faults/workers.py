@@ -46,7 +46,7 @@ class Workers:
 
     def ready(self, count: int = 4) -> list[int]:
         """The worker processes, once so many of them serve."""
-        until(lambda: self._listening() >= count, 40)
+        until(lambda: self._listening() >= count, 90)
         return self.pids()
 
     def stop(self, seconds: float = 30.0) -> int | None:
