@@ -2,14 +2,18 @@
 
 Told to stop, a process takes no new connection, ends its event streams at once (their pages go on with another process,
 or with this one's successor, after the last event they had) and gives requests `shutdown_s` seconds. A grading that is
-not done by then is given up with its lease, and another process makes it.
+not done in most of them is given up with its lease: its reply says that the mark is still to come, and another process
+makes it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +22,15 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from interviewer.settings import Settings
 
 HEADER_BYTES = 32_768
 """Of a request's line and headers together; a browser sends a few thousand."""
+PR_SET_PDEATHSIG = 1
+"""As in <linux/prctl.h>."""
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -32,11 +39,13 @@ def serve(settings: Settings, application: FastAPI, listener: socket.socket) -> 
     if settings.workers == 1:
         server = uvicorn.Server(_config(settings, application))
         server.run(sockets=[listener])
-        return 0 if server.started else 3
+        return 0 if server.started else STARTUP_FAILURE
     with _metrics_folder():
         config = _config(settings, partial(_application, settings), factory=True)
-        Multiprocess(config, sockets=[listener]).run()
-    return 0
+        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor.run()
+    failed = any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes)
+    return STARTUP_FAILURE if failed else 0
 
 
 def _config(settings: Settings, application: Any, *, factory: bool = False) -> uvicorn.Config:
@@ -55,12 +64,19 @@ def _config(settings: Settings, application: Any, *, factory: bool = False) -> u
 
 
 def _application(settings: Settings) -> FastAPI:
-    """The application of one of several workers."""
+    """The application of one of several workers, whose database the process that started it has opened."""
     from interviewer.app import create_app
     from interviewer.watch import logs
 
     logs.configure(settings.log_format, settings.log_level)
-    return create_app(settings)
+    _end_with_parent()
+    return create_app(settings, patient=True)
+
+
+def _end_with_parent() -> None:
+    """Have this process told to stop when the one that started it is killed: nobody else would ever stop it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @contextmanager

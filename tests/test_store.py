@@ -82,6 +82,33 @@ async def test_an_answer_and_the_lease_to_grade_it_are_saved_in_one_go(store: Sq
     assert not await store.claim("i1", Lease(holder="worker-2", until=at(11)), now=at(3))
 
 
+async def test_a_grading_gives_back_its_own_lease_only(store: SqlStore) -> None:
+    """A choice that is marked by the key meanwhile must not have another answer graded twice."""
+    interview = await store.add(an_interview(QUESTIONS))
+    mine, other = (Lease(holder=name, until=at(20)) for name in ("mine", "another's"))
+    said = await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), other, now=at(2))
+    marked = await store.save(said, graded(said), held=mine)
+    assert await store.holds("i1", "another's")
+    await store.save(marked, marked, held=other)
+    assert await store.claim("i1", mine, now=at(3))
+
+
+async def test_an_interview_is_read_as_it_stood_at_one_moment(where: Path | str, store: SqlStore) -> None:
+    """However often it is saved meanwhile by another process: version and words fit."""
+    other, said = SqlStore(where), await store.add(an_interview(QUESTIONS))
+
+    async def talk(interview: Interview) -> None:
+        for _ in range(60):
+            interview = await other.save(interview, engine.request(interview, 1, "Again, please.", at(2)))
+
+    talking = asyncio.create_task(talk(said))
+    while not talking.done():
+        seen = await store.load("i1", "alice")
+        assert len(seen.turns[0].says) == len(said.turns[0].says) + seen.version
+    await talking
+    await other.close()
+
+
 async def test_a_lease_from_before_a_clock_was_set_back_is_no_lease(store: SqlStore) -> None:
     """Else an answer would wait for as long as the clock went back."""
     await store.add(an_interview(QUESTIONS))
