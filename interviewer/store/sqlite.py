@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from interviewer.errors import DatabaseUnusable
 from interviewer.store.database import Database, first_line
+from interviewer.store.one_trip import connect
 
 LOOK_EVERY_S = 0.25
 """How often it is looked whether any process has written. One file's counter is read, no row."""
@@ -82,7 +84,8 @@ class SqliteFile(Database):
 
 
 def _engine(path: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": _WAIT_S})
+    opened = partial(connect, path, timeout_s=_WAIT_S)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", async_creator=opened)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(dbapi_connection: Any, _: object) -> None:
