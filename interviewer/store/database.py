@@ -67,7 +67,7 @@ class Database(ABC):
             DatabaseUnusable: the database does not answer.
         """
         with _said_plainly("The database does not answer"):
-            async with self._reader() as connection:
+            async with self.engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -101,10 +101,6 @@ class Database(ABC):
     @abstractmethod
     def alone(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that no other process has at the same time, in which the schema may be changed."""
-
-    def _reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A connection to read by."""
-        return self.engine.connect()
 
     @abstractmethod
     def _writer(self) -> AbstractAsyncContextManager[AsyncConnection]:

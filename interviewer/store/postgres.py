@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import psycopg
 from sqlalchemy import text
@@ -54,7 +54,6 @@ class PostgresServer(Database):
             hide_parameters=True,
             connect_args={"connect_timeout": _CONNECT_S, "application_name": CHANNEL, "options": options},
         )
-        self._alone_each = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def announce(self, interview_id: str) -> None:
         """Notify whoever listens; a database that does not answer is left alone, since followers look again anyway."""
@@ -62,6 +61,7 @@ class PostgresServer(Database):
             async with self.reading() as connection:
                 notify = text("SELECT pg_notify(:channel, :id)")
                 await connection.execute(notify, {"channel": CHANNEL, "id": interview_id})
+                await connection.commit()
         except Exception as error:
             log.warning("could not tell other processes", extra={"error": type(error).__name__})
 
@@ -94,10 +94,6 @@ class PostgresServer(Database):
                 await connection.execute(text(f"SET LOCAL {name} = 0"))
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
             yield connection
-
-    def _reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Each statement by itself, as in READ COMMITTED anyway, without asking the server for a BEGIN and an end."""
-        return self._alone_each.connect()
 
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[AsyncConnection]:
