@@ -15,7 +15,7 @@ export UV_SYSTEM_CERTS ?= 1
 export UV_NATIVE_TLS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-model check bench eval adversaries train lock clean setup-run setup-dev setup-train setup-model
+.PHONY: help run test soak test-model check bench eval adversaries train lock clean setup-run setup-dev setup-train setup-model
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ run: setup-run ## Set up and serve the page. ARGS="--port 8123 --database FILE"
 
 test: setup-dev ## Set up and run the tests. ARGS="-k picker"
 	@$(VENV) -m pytest $(ARGS)
+
+soak: setup-dev ## Run the long tests: hostile texts, the API at random. An hour or more
+	@$(VENV) -m pytest -m soak tests/soak $(ARGS)
 
 test-model: setup-dev setup-model ## Test with a real small language model. The first time compiles llama.cpp for minutes
 	@$(VENV) -m pytest -m model tests/model $(ARGS)
@@ -47,6 +50,7 @@ bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks a
 	@echo && $(VENV) bench/open_interviews.py
 	@echo && $(VENV) bench/progress.py
 	@echo && $(VENV) bench/review.py
+	@echo && $(VENV) bench/moving.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,19 +15,41 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from opentelemetry.trace import TracerProvider
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from interviewer import __version__
 from interviewer.assembly import Assembly, assemble
 from interviewer.bank import Bank
-from interviewer.conductor import Conductor
 from interviewer.errors import InterviewerError
 from interviewer.llm import ChatModel
+from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.stopping import when_stopped
 from interviewer.store import SqlStore
-from interviewer.web import aimed, api, api_review, asked, guard, live_page, pages, problems, progress, reports, stream
+from interviewer.watch import REQUEST_ID, Watch, background_id
+from interviewer.watch.choose import Watching, watching
+from interviewer.web import (
+    aimed,
+    api,
+    api_account,
+    api_review,
+    asked,
+    guard,
+    live_page,
+    metrics,
+    pages,
+    problems,
+    progress,
+    reports,
+    stream,
+)
+from interviewer.web.document import DocumentedApp
+from interviewer.web.doors import Door
+from interviewer.web.hosts import TrustedHosts
+from interviewer.web.limits import DEPENDENCIES, Limiter, MemoryCounts, SharedCounts
+from interviewer.web.observer import ObservedApp, telemetry
 from interviewer.web.parts import Web, WebDep
 
 log = logging.getLogger(__name__)
@@ -34,6 +57,12 @@ log = logging.getLogger(__name__)
 WEB = Path(__file__).parent / "web"
 PICK_UP_EVERY_S = 5.0
 """How often to look for answers that a killed process left without a grading."""
+TIDY_EVERY_S = 3600.0
+"""How often to delete what is over: sessions, invitations, and interviews past their retention."""
+
+
+class Application(ObservedApp, DocumentedApp):
+    """A FastAPI application that is watched and whose document says all it may answer."""
 
 
 def create_app(
@@ -43,22 +72,51 @@ def create_app(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
+    spans: TracerProvider | None = None,
+    passwords: Passwords | None = None,
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
+
 
     Raises:
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
     """
-    parts = assemble(settings, chat_model=chat_model, store=store, clock=clock, bank=bank)
-    app = FastAPI(
+    watched = watching(settings, spans=spans)
+    parts = assemble(
+        settings,
+        chat_model=chat_model,
+        store=store,
+        clock=clock,
+        bank=bank,
+        watch=watched.watch,
+        passwords=passwords,
+    )
+    app = Application(
         title="Interviewer",
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
-        lifespan=_lifespan(parts),
+        lifespan=_lifespan(parts, watched, settings.retention_days),
         form_limits={"max_part_size": settings.body_bytes},
+        dependencies=DEPENDENCIES,
+        telemetry=telemetry(watched.spans),
     )
-    app.state.web = Web(
+    app.state.watch, app.state.metrics = watched.watch, watched.metrics
+    counts = SharedCounts(parts.store.rates) if settings.shared else MemoryCounts()
+    app.state.limiter = Limiter(settings, counts, with_model=parts.model is not None)
+    app.state.web = _web(parts, settings)
+    routers = (api, api_account, aimed, api_review, reports, progress, asked, stream, metrics)
+    for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
+        app.include_router(routes)
+    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    _add_health(app)
+    problems.install(app)
+    _add_middleware(app, settings, Door(settings.accounts, parts.conductor.people.recognise))
+    return app
+
+
+def _web(parts: Assembly, settings: Settings) -> Web:
+    return Web(
         conductor=parts.conductor,
         aim=parts.aim,
         store=parts.store,
@@ -68,43 +126,57 @@ def create_app(
         breaker=parts.breaker,
         meter=parts.meter,
     )
-    routers = (api, aimed, api_review, reports, progress, asked, stream)
-    for routes in (*pages.ROUTERS, live_page.router, *(part.router for part in routers)):
-        app.include_router(routes)
-    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
-    _add_health(app)
-    problems.install(app)
+
+
+def _add_middleware(app: FastAPI, settings: Settings, door: Door) -> None:
+    """Each stands before those above it."""
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
-    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
-    return app
+    app.add_middleware(TrustedHosts, names=settings.allowed_hosts)
+    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes, door=door)  # its headers go with every refusal
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
 
 
-def _lifespan(parts: Assembly) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    parts: Assembly, watched: Watching, retention_days: int | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with parts.opened():
-            tasks = [asyncio.create_task(_pick_up(parts.conductor)), asyncio.create_task(parts.conductor.listen())]
+            conductor = parts.conductor
+            tidy = partial(conductor.keeping.tidy, retention_days)
+            tasks = [
+                asyncio.create_task(_repeat(partial(_pick_up, parts, watched.watch), PICK_UP_EVERY_S, "pick-up")),
+                asyncio.create_task(_repeat(tidy, TIDY_EVERY_S, "tidy")),
+                asyncio.create_task(conductor.listen()),
+            ]
             try:
-                with when_stopped(parts.conductor.stop):
+                with when_stopped(conductor.stop):
                     yield
             finally:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(watched.close)
 
     return lifespan
 
 
-async def _pick_up(conductor: Conductor) -> None:
+async def _pick_up(parts: Assembly, watch: Watch) -> None:
+    if parts.breaker:
+        watch.counts.circuit(parts.breaker.state(parts.conductor.now))
+    await parts.conductor.pick_up()
+
+
+async def _repeat(act: Callable[[], Awaitable[object]], every_s: float, name: str) -> None:
     while True:
+        REQUEST_ID.set(background_id(name))
         try:
-            await conductor.pick_up()
+            await act()
         except InterviewerError as error:
-            log.warning("could not pick up ungraded answers", extra={"error": type(error).__name__})
+            log.warning("%s failed", name, extra={"error": type(error).__name__})
         except Exception:
-            log.exception("could not pick up ungraded answers")
-        await asyncio.sleep(PICK_UP_EVERY_S)
+            log.exception("%s failed", name)
+        await asyncio.sleep(every_s)
 
 
 def _templates() -> Jinja2Templates:

@@ -19,9 +19,11 @@ from interviewer.grading.breaker import Breaker
 from interviewer.llm import ChatModel, OpenAIChat
 from interviewer.meter import Meter
 from interviewer.meter import choose as metering
+from interviewer.passwords import Passwords
 from interviewer.settings import Settings
 from interviewer.store import SqlStore, database_at
 from interviewer.talk import choose as talking
+from interviewer.watch import UNWATCHED, Watch
 
 OFFLINE_LEASE_S = 10.0
 
@@ -70,6 +72,8 @@ def assemble(
     store: SqlStore | None = None,
     clock: Callable[[], datetime] | None = None,
     bank: Bank | None = None,
+    passwords: Passwords | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Assembly:
     """The parts that the settings choose. Whatever is given stands in the place of its part.
 
@@ -81,7 +85,7 @@ def assemble(
     model = chat_model or choose.chat_model(settings)
     store = store or SqlStore(database_at(settings.kept_at, pool_size=settings.database_pool))
     breaker = choose.breaker(settings) if model else None
-    meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id) if model else None
+    meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id, watch=watch) if model else None
     chat_for = meter.chat_for if meter else no_chat
     talk = talking.by_model(settings, model, questions=bank.question, chat_for=chat_for, breaker=breaker, clock=clock)
     parts = Parts(
@@ -95,6 +99,8 @@ def assemble(
         lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if talk else 0),
         chat_for=chat_for,
         talk=talk,
+        passwords=passwords or Passwords(),
+        watch=watch,
     )
     return Assembly(
         conductor=Conductor(parts),

@@ -240,8 +240,8 @@ def _found(quote: str | None, turn: Turn, ruling: Ruling) -> Found | None:
         raise QuoteNotFound("These words do not stand in the candidate's answers. Copy them from there, whole.")
     if found is None and CREDIT[ruling.verdict]:
         raise QuoteNotFound(
-            f"A point is {ruling.verdict} only with the candidate's own words. Name them with --quote, as they stand "
-            "in the answer."
+            f"A point is {ruling.verdict} only with the candidate's own words. Quote them as they stand in the answer "
+            "(on the command line, with --quote)."
         )
     return found
 

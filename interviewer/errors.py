@@ -13,15 +13,23 @@
     │   ├── AnswerTooLong           more characters than the setting allows
     │   ├── UnusableText            an advert or a CV without words, too long, or in a file that cannot be read
     │   ├── UnusableComment         an objection or a reason without words, or too long
+    │   ├── UnusableName            a name that cannot be shown, or is too long
+    │   ├── UnusablePassword        too short, too long, or the name
+    │   ├── WrongPassword           no account with this name and password
+    │   ├── NotConfirmed            deleting everything without the words that confirm it
     │   ├── QuoteNotFound           a person's credit without words that stand in the answer
+    │   ├── UnusableExport          an export is not whole or not ours, or the database is not empty
     │   └── RowsError               a file of answers cannot be used (carries every problem found)
     ├── NotFound                    no such interview, or it is somebody else's
     ├── ConflictError               the interview has moved on; look again
     │   ├── OutOfTurn               that turn does not take this move now
     │   ├── NoHintLeft              every hint of the turn has been shown
     │   ├── AlreadySettled          a person has decided that dispute
+    │   ├── NameTaken               somebody has an account with that name
     │   ├── SettledByPerson         a person has decided a mark of that turn; no grader marks it again
     │   └── StaleInterview          somebody else saved first
+    ├── LimitReached                too often, or too much at once (carries how long to wait)
+    │   └── TooBusy                 nobody's fault: others have all the places
     └── ModelError                  the model gave nothing usable (carries an UngradedReason)
 
 A message says what happened and what to do next. It never holds a key or the candidate's text.
@@ -104,8 +112,28 @@ class UnusableComment(InputError):
     """An objection, or the reason of a decision, has no words or too many characters."""
 
 
+class UnusableName(InputError):
+    """A name is empty, too long, or has characters that cannot be seen."""
+
+
+class UnusablePassword(InputError):
+    """A password is too short, too long, the name itself, or cannot be kept."""
+
+
+class WrongPassword(InputError):
+    """There is no account with this name and password; which of the two is wrong is not told."""
+
+
+class NotConfirmed(InputError):
+    """Everything is to be deleted, and the words that confirm it were not typed."""
+
+
 class QuoteNotFound(InputError):
     """A person credits a point without words that our code finds in the answer."""
+
+
+class UnusableExport(InputError):
+    """An export of a database is not whole, or of another version, or there is something in the database already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +181,28 @@ class AlreadySettled(ConflictError):
     """A person has decided that dispute."""
 
 
+class NameTaken(ConflictError):
+    """Somebody has an account with that name, or one that is written alike."""
+
+
 class SettledByPerson(ConflictError):
     """A person has decided a mark of that turn, so no grader marks it again."""
 
 
 class StaleInterview(ConflictError):
     """Somebody else saved this interview first."""
+
+
+class LimitReached(InterviewerError):
+    """Somebody does something too often, or too much at once; in `retry_after_s` seconds there is room again."""
+
+    def __init__(self, message: str, *, retry_after_s: int = 1) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class TooBusy(LimitReached):
+    """All places for something costly are taken, and none became free in time."""
 
 
 class ModelError(InterviewerError):

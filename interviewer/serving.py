@@ -7,7 +7,6 @@ not done by then is given up with its lease, and another process makes it.
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import socket
@@ -46,17 +45,21 @@ def _config(settings: Settings, application: Any, *, factory: bool = False) -> u
         factory=factory,
         workers=settings.workers,
         log_level="warning" if settings.log_level == "info" else settings.log_level,
+        log_config=None,
+        access_log=False,  # its lines hold whole paths
         timeout_graceful_shutdown=settings.shutdown_s,
         h11_max_incomplete_event_size=HEADER_BYTES,
         server_header=False,
+        proxy_headers=False,  # the application reads them itself, from the proxies of the settings only
     )
 
 
 def _application(settings: Settings) -> FastAPI:
     """The application of one of several workers."""
     from interviewer.app import create_app
+    from interviewer.watch import logs
 
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure(settings.log_format, settings.log_level)
     return create_app(settings)
 
 

@@ -9,22 +9,36 @@ import difflib
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from interviewer.errors import SettingError
 
 PREFIX = "INTERVIEWER_"
-_FROM_SDK = {"OPENAI_API_KEY": "openai_api_key", "OPENAI_BASE_URL": "openai_base_url"}
+_FROM_SDK = {
+    "OPENAI_API_KEY": "openai_api_key",
+    "OPENAI_BASE_URL": "openai_base_url",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
+}
 MOST_MONEY = 1_000_000
 MOST_TOKENS = 10**12
 """Of prices and budgets; what is larger is a slip."""
 ODD_VOTES = (1, 3, 5)
 """Of an even number there may be no majority; more than five cost more than they tell."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Accounts(StrEnum):
+    """`off`: nobody has an account. `open`: anybody may sign up, guests practise too. `invite`: by invitation only."""
+
+    OFF = "off"
+    OPEN = "open"
+    INVITE = "invite"
 
 
 def _shipped(name: str) -> Path:
@@ -53,6 +67,27 @@ class Settings(BaseModel):
     prompts_dir: Path = Field(default_factory=lambda: _shipped("prompts"))
     trusted_hosts: str = ""
     """Host names the server answers to, comma-separated; needed as soon as `host` is not loopback."""
+    accounts: Accounts = Accounts.OFF
+    """Whether people may sign up, and whether anything can be done without."""
+    retention_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Days after which an interview that nothing has happened in is deleted; None keeps them all."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses and networks of reverse proxies, comma-separated; only they may say who asks, and how."""
+    answers_per_minute: int = Field(default=120, ge=0)
+    """Of one person: answers and all other moves. Of this and the next seven, 0 is no limit."""
+    drafts_per_minute: int = Field(default=180, ge=0)
+    starts_per_hour: int = Field(default=60, ge=0)
+    sign_ins_per_quarter_hour: int = Field(default=10, ge=0)
+    """For one name from one address."""
+    model_requests_per_hour: int = Field(default=300, ge=0)
+    files_per_minute: int = Field(default=20, ge=0)
+    streams_per_person: int = Field(default=20, ge=0)
+    people_per_address: int = Field(default=50, ge=0)
+    """One address may do as much as so many people."""
+    gradings_at_once: int = Field(default=4, ge=0)
+    """By a model, of one person in one process."""
+    pdfs_at_once: int = Field(default=2, ge=1)
+    """PDFs and decks made at once in one process; the others wait a little."""
     answer_chars: int = Field(default=20_000, ge=100, le=500_000)
     body_bytes: int = Field(default=4_000_000, ge=10_000)
     model: str = ""
@@ -79,9 +114,15 @@ class Settings(BaseModel):
     model_votes: int = 1
     """How often the model is asked about each answer; of 3 or 5 readings the median counts."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_format: str = Field(default="text", pattern="^(text|json)$")
+    metrics: str = Field(default="local", pattern="^(off|local|all)$")
+    """Who may read `/metrics`: nobody, this machine and who has `metrics_token`, or whoever reaches the server."""
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
     shutdown_s: int = Field(default=3, ge=0, le=60)
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    otlp_endpoint: str | None = None
+    """Where traces are sent, by OTLP over HTTP; nowhere when it is not set."""
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
@@ -97,6 +138,8 @@ class Settings(BaseModel):
         if self.model_longest_pause_s < self.model_pause_s:
             raise ValueError(f"{PREFIX}MODEL_LONGEST_PAUSE_S is shorter than {PREFIX}MODEL_PAUSE_S, the first pause")
         self._refuse_useless_budgets()
+        if self.metrics_token and self.metrics != "local":
+            raise ValueError(f"{PREFIX}METRICS_TOKEN is only asked for when {PREFIX}METRICS is local: drop one of them")
         if self.model_votes not in ODD_VOTES:
             raise ValueError(f"{PREFIX}MODEL_VOTES is {self.model_votes}: set it to 1, 3 or 5")
         return self
@@ -126,6 +169,24 @@ class Settings(BaseModel):
                     f"{PREFIX}MODEL_PRICE_OUT: raise the first or lower the second"
                 )
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, given: str) -> str:
+        for named in filter(None, (part.strip() for part in given.split(","))):
+            try:
+                ip_network(named)
+            except ValueError:
+                raise ValueError(
+                    f"{named} is neither an address nor a network, such as 10.0.0.5 or 172.18.0.0/16: whoever may say "
+                    "where a request comes from has to be named"
+                ) from None
+        return given
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may serve the same database."""
+        return self.workers > 1 or self.database_url is not None
+
     @property
     def kept_at(self) -> Path | str:
         """Where interviews are kept: a file, or a URL that holds a password."""
@@ -148,6 +209,11 @@ class Settings(BaseModel):
     def bank_cache(self) -> Path:
         """Folder of what was read of the bank, beside the database; it may go at any time."""
         return self.database.parent / "bank-cache"
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """Addresses and networks of the trusted reverse proxies."""
+        return tuple(filter(None, (part.strip() for part in self.trusted_proxies.split(","))))
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from interviewer.domain import Level, QuestionKind
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
 from tests.postgres import Postgres, running_postgres
+from tests.unlimited import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
 THIN_TOPICS = {"basics": "Basics", "api-patterns": "API patterns"}
@@ -73,9 +74,10 @@ async def store(where: Path | str) -> AsyncIterator[SqlStore]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings as a person without a key has them, with a database of the test's own."""
-    return Settings(database=tmp_path / "interviews.sqlite3")
+    limits = UNLIMITED if request.node.get_closest_marker("unlimited") else {}
+    return Settings(database=tmp_path / "interviews.sqlite3", **limits)
 
 
 @pytest.fixture

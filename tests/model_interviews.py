@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from opentelemetry.trace import TracerProvider
 
 from interviewer.app import create_app
 from interviewer.bank import Bank
@@ -35,12 +36,15 @@ async def browser(
     bank: Bank,
     clock: Callable[[], datetime] | None = None,
     chat_model: ChatModel | None = None,
+    spans: TracerProvider | None = None,
     **settings: Any,
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """A candidate's browser on an application that asks the model behind `base_url`, and whose time goes by `clock`."""
     patient: dict[str, Any] = {"model_timeout_s": 20, "model_retries": 0}
     place = {"database": tmp_path / "interviews.sqlite3", "model": "a-model", "openai_base_url": base_url}
-    app = create_app(Settings(**(patient | place | settings)), bank=bank, clock=clock, chat_model=chat_model)
+    app = create_app(
+        Settings(**(patient | place | settings)), bank=bank, clock=clock, chat_model=chat_model, spans=spans
+    )
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

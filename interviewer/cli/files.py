@@ -1,4 +1,4 @@
-"""Files of the measuring commands: rows in, JSON Lines and pictures out; what cannot be opened is said in one line."""
+"""Files that commands read and write; what cannot be opened is said in one line."""
 
 from __future__ import annotations
 

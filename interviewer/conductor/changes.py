@@ -12,6 +12,7 @@ from interviewer.conductor.meanwhile import beside_decisions
 from interviewer.domain import Interview
 from interviewer.errors import InterviewerError, StaleInterview
 from interviewer.store import Lease, Pulse, SqlStore
+from interviewer.watch import UNWATCHED, Watch
 
 log = logging.getLogger(__name__)
 AGAIN_S = 1.0
@@ -50,8 +51,9 @@ class Bell:
 class Changes:
     """Saves interviews and wakes whoever follows them here, also when another process saves them."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, watch: Watch = UNWATCHED) -> None:
         self._store = store
+        self._counts = watch.counts
         self._bells: dict[str, set[Bell]] = {}
         self._pulses: dict[str, Pulse] = {}
         self.over = False
@@ -86,7 +88,8 @@ class Changes:
             again = beside_decisions(before, after, meanwhile)
             if again is None:
                 raise
-            saved = await self._store.save(meanwhile, again, lease, now=now)
+            before, saved = meanwhile, await self._store.save(meanwhile, again, lease, now=now)
+        self._counts.moved(before, saved)
         self.ring(saved.id, saved=True)
         return saved
 

@@ -14,11 +14,14 @@ from interviewer.conductor.accounts import Accounts
 from interviewer.conductor.changes import Bell, Changes
 from interviewer.conductor.choosing import Choosing, refuse_words
 from interviewer.conductor.disputes import Disputes
+from interviewer.conductor.keeping import Keeping
 from interviewer.conductor.live import LiveGrading
 from interviewer.conductor.marking import Marking
 from interviewer.conductor.parts import Answered, Parts
+from interviewer.conductor.people import People
 from interviewer.conductor.reviewing import QUESTIONS as IN_A_REVIEW
 from interviewer.conductor.reviewing import Reviews
+from interviewer.conductor.roster import Roster
 from interviewer.conductor.shares import Shares
 from interviewer.conductor.talking import Talking
 from interviewer.domain import Interview, Mode, Pack, Plan, Question, TurnStatus
@@ -35,7 +38,7 @@ class Conductor:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._changes = Changes(parts.store)
+        self._changes = Changes(parts.store, parts.watch)
         self._marking = Marking(parts, self._changes)
         self._talking = Talking(parts, self._changes)
         self.choosing = Choosing(parts, self._changes)
@@ -43,6 +46,9 @@ class Conductor:
         self.disputes = Disputes(parts.store, clock=parts.clock)
         self.shares = Shares(parts.store, clock=parts.clock, in_time=self.choosing.in_time)
         self.reviews = Reviews(parts, self._begin_once)
+        self.people = People(parts.store, passwords=parts.passwords, clock=parts.clock, new_id=parts.new_id)
+        self.keeping = Keeping(parts.store, clock=parts.clock)
+        self.roster = Roster(parts.store, clock=parts.clock)
 
     @property
     def bank(self) -> Bank:
@@ -234,6 +240,7 @@ class Conductor:
         return await self._worded(there) if there.id == begun.id else there
 
     async def _worded(self, added: Interview) -> Interview:
+        self._parts.watch.counts.begun(added)
         try:  # a model's calls are counted for an interview that is there
             return await self._talking.reword(added)
         except StaleInterview:

@@ -59,9 +59,13 @@ class Disputes:
             lambda before: disputes.contest(interview, turn, point, comment, before=before, dispute_id=new_id, now=now),
         )
 
-    async def cases(self, *, only_open: bool = False) -> list[Case]:
-        """Everybody's disputes, oldest first."""
-        return await self._cases(only_open=only_open)
+    async def cases(self, *, only_open: bool = False, limit: int | None = None) -> list[Case]:
+        """Everybody's disputes, oldest first; not more than `limit`."""
+        return await self._cases(only_open=only_open, limit=limit)
+
+    async def waiting(self) -> int:
+        """How many disputes wait for a decision."""
+        return await self._store.disputes.waiting()
 
     async def case(self, id_start: str) -> Case:
         """The one dispute whose id starts so.
@@ -98,9 +102,9 @@ class Disputes:
             version = after.version + (settled.grading is not None)
             return Case(dispute=settled.dispute, interview=replace(after, version=version))
 
-    async def _cases(self, *, id_start: str = "", only_open: bool = False) -> list[Case]:
+    async def _cases(self, *, id_start: str = "", only_open: bool = False, limit: int | None = None) -> list[Case]:
         cases: list[Case] = []
-        for found in await self._store.disputes.found(id_start=id_start, only_open=only_open):
+        for found in await self._store.disputes.found(id_start=id_start, only_open=only_open, limit=limit):
             try:
                 interview = await self._store.load(found.dispute.interview, found.owner)
             except NotFound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import shuffle
 
@@ -12,7 +13,7 @@ from interviewer.conductor.changes import Changes
 from interviewer.conductor.live import Live, LiveGrading
 from interviewer.conductor.parts import Parts
 from interviewer.conductor.telling import Telling
-from interviewer.domain import GraderKind, Grading, Interview, Purpose, QuestionKind, TurnStatus, Ungraded
+from interviewer.domain import GraderKind, Grading, Interview, Purpose, Question, QuestionKind, TurnStatus, Ungraded
 from interviewer.errors import ModelError, StaleInterview
 from interviewer.grading.key import by_key
 from interviewer.grading.run import GradingRun, Watcher
@@ -127,7 +128,7 @@ class Marking:
             asked=current.asked,
             watcher=watcher,
         )
-        result = await self._parts.grader.grade(question, current.answers, run)
+        result = await self._traced(question, current.answers, run)
         if isinstance(result, Ungraded):
             log.warning("not graded", extra={"interview": interview.id, "turn": turn, "reason": result.reason})
             return None
@@ -137,6 +138,23 @@ class Marking:
             if current.grading and current.grading.provenance.grader is GraderKind.LLM:
                 return None  # an estimate does not displace a model's marks
         return await self._saved(interview, turn, result)
+
+    async def _traced(self, question: Question, answers: Sequence[str], run: GradingRun) -> Grading | Ungraded:
+        with self._parts.watch.spans.span("grade") as span:
+            result = await self._parts.grader.grade(question, answers, run)
+            if isinstance(result, Ungraded):
+                span.failed(result.reason)
+                return result
+            made = result.provenance
+            span.note(
+                interviewer__question=question.id,
+                interviewer__grader=made.grader,
+                interviewer__fallback=made.fallback,
+                interviewer__prompts=made.prompt,
+                gen_ai__usage__input_tokens=made.tokens_in,
+                gen_ai__usage__output_tokens=made.tokens_out,
+            )
+            return result
 
     async def _saved(self, interview: Interview, turn: int, result: Grading) -> Interview | None:
         """The interview with a grading added, whoever saves meanwhile; None when they marked it too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,8 +11,10 @@ from interviewer.bank import Bank
 from interviewer.domain import Grading, Interview, Purpose, Question, Speaker, Ungraded
 from interviewer.grading.run import GradingRun
 from interviewer.llm import ChatModel
+from interviewer.passwords import Passwords
 from interviewer.store import SqlStore
 from interviewer.talk.clarified import Clarified
+from interviewer.watch import UNWATCHED, Watch
 
 ChatFor = Callable[[Interview, int, Purpose], ChatModel | None]
 """Interview, turn and what for -> the model to ask there; None when that is left to the grader."""
@@ -55,6 +57,10 @@ class Parts:
     chat_for: ChatFor = no_chat
     talk: Talk | None = None
     """Who words what the interviewer says; None leaves it at the bank's and the fixed words."""
+    watch: Watch = UNWATCHED
+    """Who is told what happens."""
+
+    passwords: Passwords = field(default_factory=Passwords)
 
     async def worded(self, before: Interview | None, after: Interview) -> Interview:
         """`after`, reworded where the interviewer says more in it than in `before`."""

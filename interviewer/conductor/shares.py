@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +9,7 @@ from datetime import datetime
 from interviewer.domain import Interview
 from interviewer.errors import NotFound
 from interviewer.store import SqlStore
-
-_TOKEN_BYTES = 32
+from interviewer.tokens import hash_token, new_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +37,8 @@ class Shares:
 
     async def make(self, interview_id: str, owner: str) -> Share:
         """Make the link of an interview; the one before it leads nowhere from now on. NotFound if it is not theirs."""
-        made = Share(token=secrets.token_urlsafe(_TOKEN_BYTES), made_at=self._clock())
-        await self._store.shares.make(interview_id, owner, _hash(made.token), now=made.made_at)
+        made = Share(token=new_token(), made_at=self._clock())
+        await self._store.shares.make(interview_id, owner, hash_token(made.token), now=made.made_at)
         return made
 
     async def revoke(self, interview_id: str, owner: str) -> None:
@@ -58,14 +55,10 @@ class Shares:
         Raises:
             NotFound: it was revoked, its interview was deleted, or it never was a link.
         """
-        found = await self._store.shares.find(_hash(token))
+        found = await self._store.shares.find(hash_token(token))
         if found is None:
             raise NotFound(
                 "This link leads to no report. It was taken back, or the interview was deleted, or a part of the link "
                 "is missing. Ask whoever sent it for a new one."
             )
         return await self._in_time(await self._store.load(found.interview, found.owner))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -33,6 +33,7 @@ from interviewer.domain.marks import (
     UngradedReason,
     Verdict,
 )
+from interviewer.domain.people import Invitation, Person, Role, Session, owner_of_person, person_of_owner
 from interviewer.domain.points import PointKey, SamePoints
 from interviewer.domain.questions import (
     Band,
@@ -72,6 +73,7 @@ __all__ = [
     "Grading",
     "Interview",
     "InterviewStatus",
+    "Invitation",
     "Level",
     "Mark",
     "Misconception",
@@ -81,6 +83,7 @@ __all__ = [
     "Option",
     "Outline",
     "Pack",
+    "Person",
     "Plan",
     "Point",
     "PointKey",
@@ -88,11 +91,13 @@ __all__ = [
     "Purpose",
     "Question",
     "QuestionKind",
+    "Role",
     "Rung",
     "SamePoints",
     "Sample",
     "Say",
     "SayKind",
+    "Session",
     "Speaker",
     "Tone",
     "Topic",
@@ -104,4 +109,6 @@ __all__ = [
     "Usage",
     "Verdict",
     "VersionRange",
+    "owner_of_person",
+    "person_of_owner",
 ]

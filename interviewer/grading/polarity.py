@@ -20,6 +20,8 @@ LOOK_BACK = 3
 """A negation governs a statement that begins within this many words after it."""
 SCOPE = 4
 """And a single word that stands within this many words after it."""
+LONGEST_SENTENCE = 200
+"""Words: no further is looked, or a text without a full stop would take as long as its length squared."""
 
 
 def denied(text: Heard, place: Place) -> bool:
@@ -91,7 +93,7 @@ def _is_exempt(tokens: Sequence[Token], at: int) -> bool:
         return True
     return any(
         token.word in ("until", "unless", "without")
-        for token in tokens[at + 1 :]
+        for token in tokens[at + 1 : at + LONGEST_SENTENCE]
         if token.sentence == tokens[at].sentence
     )
 
@@ -106,7 +108,7 @@ def negated_at(tokens: Sequence[Token], at: int) -> bool:
 
 def _behind_unless(tokens: Sequence[Token], at: int) -> bool:
     """ "Unless there is a default" says what "when there is no default" says."""
-    for before in range(at - 1, -1, -1):
+    for before in range(at - 1, max(at - LONGEST_SENTENCE, -1), -1):
         if tokens[before].sentence != tokens[at].sentence:
             return False
         if tokens[before].word == "unless":

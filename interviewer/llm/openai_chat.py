@@ -162,7 +162,7 @@ class OpenAIChat:
             stream=True,
             timeout=timeout,
             extra_body=options,
-            extra_headers=self._headers,
+            extra_headers={**self._headers, **(wire.headers if (wire := WIRE.get()) else {})},
         )
         heard = Heard(self._max_tokens)
         async with stream:

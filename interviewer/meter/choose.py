@@ -15,6 +15,7 @@ from interviewer.meter.meter import Meter
 from interviewer.meter.places import Places
 from interviewer.settings import Settings
 from interviewer.store.calls import ModelCalls
+from interviewer.watch import UNWATCHED, Watch
 
 MILLIONTHS = 10**6
 GIVEN = "given"
@@ -29,6 +30,7 @@ def meter(
     *,
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
+    watch: Watch = UNWATCHED,
 ) -> Meter:
     """The meter of `model`.
 
@@ -48,6 +50,7 @@ def meter(
         clock=clock,
         new_id=new_id,
         prompts=_prompt_ids(prompts.load(settings.prompts_dir)),
+        watch=watch,
     )
 
 

@@ -19,6 +19,7 @@ from interviewer.meter.budget import Budgets
 from interviewer.meter.metered import MeteredChat
 from interviewer.meter.places import Places
 from interviewer.store.calls import ModelCalls
+from interviewer.watch import UNWATCHED, Watch
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Meter:
     """Keeps, counts and limits the calls of one model in one process.
 
     `max_tokens` is the most a reply may have, `prompts` the ids of the prompt files for each purpose, `stopwatch`
-    gives seconds that only go forward.
+    gives seconds that only go forward, `watch` is told of every call.
     """
 
     model: ChatModel
@@ -42,6 +43,7 @@ class Meter:
     new_id: Callable[[], str]
     prompts: Mapping[Purpose, str] = field(default_factory=dict)
     stopwatch: Callable[[], float] = time.perf_counter
+    watch: Watch = UNWATCHED
     _writing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def chat_for(self, interview: Interview, turn: int, purpose: Purpose) -> ChatModel:
@@ -99,6 +101,7 @@ class Meter:
                 "milliseconds": ended.milliseconds,
             },
         )
+        self.watch.counts.called(ended)
         try:
             await self.calls.settle(opened, ended)
         except DatabaseUnusable:

@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from interviewer.domain import CallEnd, ModelCall, Purpose, UngradedReason
+from interviewer.domain import NOT_ASKED, CallEnd, ModelCall, Purpose, UngradedReason
 from interviewer.errors import ModelError
 from interviewer.llm import WIRE, Chat, ModelReply, OnText, Schema, Wire
 from interviewer.meter.amounts import Heard, at_most
+from interviewer.watch import REQUEST_ID
 
 if TYPE_CHECKING:  # it makes these
     from interviewer.meter.meter import Meter
@@ -36,6 +37,30 @@ class MeteredChat:
             ModelError: as the model's; and over_budget or busy when it was not asked.
             NotFound: the interview was deleted meanwhile.
         """
+        with self._meter.watch.spans.span(f"chat {self._meter.model_name}", leaves=True) as span:
+            span.note(
+                gen_ai__operation__name="chat",
+                gen_ai__request__model=self._meter.model_name,
+                interviewer__purpose=self._purpose,
+                interviewer__prompts=self._meter.prompts.get(self._purpose),
+            )
+            try:
+                reply = await self._complete(messages, schema_name, schema, timeout_s, on_text)
+            except ModelError as error:
+                span.failed(error.reason)
+                if error.reason in NOT_ASKED:
+                    self._meter.watch.counts.not_asked(self._purpose, error.reason)
+                raise
+            span.note(
+                interviewer__call=reply.call,
+                gen_ai__usage__input_tokens=reply.tokens_in,
+                gen_ai__usage__output_tokens=reply.tokens_out,
+            )
+            return reply
+
+    async def _complete(
+        self, messages: Chat, schema_name: str, schema: Schema, timeout_s: float, on_text: OnText | None
+    ) -> ModelReply:
         meter = self._meter
         came_s = meter.stopwatch()
         async with meter.places.one(timeout_s):
@@ -45,6 +70,7 @@ class MeteredChat:
             waited_s = call.began_s - came_s
             ended: CallEnd | UngradedReason = CallEnd.CANCELLED
             reply: ModelReply | None = None
+            call.wire.headers = self._headers()
             before = WIRE.set(call.wire)
             try:
                 left_s = max(timeout_s - waited_s, LEAST_TIME_S)
@@ -59,6 +85,11 @@ class MeteredChat:
                 WIRE.reset(before)
                 await meter.settle(opened, call.ended(ended, reply))
         return _delayed(reply, round(waited_s * 1000), opened.id)
+
+    def _headers(self) -> dict[str, str]:
+        """Whose work it is, for the log and the traces of the model server."""
+        request_id = REQUEST_ID.get()
+        return {**({"X-Request-ID": request_id} if request_id else {}), **self._meter.watch.spans.headers()}
 
     def _opened(self, messages: Chat, schema: Schema) -> ModelCall:
         meter, form = self._meter, json.dumps(schema)

@@ -81,6 +81,19 @@ class ModelCalls:
         async with self._database.reading() as connection:
             return tuple(_call(row) for row in await connection.execute(query))
 
+    async def of_all(self, interview_ids: Sequence[str]) -> dict[str, list[ModelCall]]:
+        """The calls of several interviews, by interview, oldest first; one without any is not in it."""
+        query = (
+            select(*(col(getattr(ModelCallRow, name)) for name in ModelCallRow.model_fields))
+            .where(col(ModelCallRow.interview_id).in_(interview_ids))
+            .order_by(col(ModelCallRow.at), col(ModelCallRow.id))
+        )
+        found: dict[str, list[ModelCall]] = {}
+        async with self._database.reading() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.interview_id, []).append(_call(row))
+        return found
+
     async def usage(self, interview_ids: Sequence[str]) -> dict[str, Usage]:
         """What the calls of each interview came to; one without calls is not in it."""
         row = ModelCallRow

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -66,7 +67,7 @@ class Database(ABC):
         Raises:
             DatabaseUnusable: the database does not answer.
         """
-        with _said_plainly("The database does not answer"):
+        with said_plainly("The database does not answer"):
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -78,9 +79,29 @@ class Database(ABC):
             DatabaseUnusable: the database could not do it. Nothing of the block is kept, unless the connection was
                 lost in the very commit: then it is kept as a whole or not at all.
         """
-        with _said_plainly("Nothing could be saved"):
+        with said_plainly("Nothing could be saved"):
             async with self._writer() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that reads the database as it is at the first query, however long it takes.
+
+        Raises:
+            DatabaseUnusable: the database does not answer.
+        """
+        with said_plainly("The database does not answer"):
+            async with self._still() as connection:
+                yield connection
+
+    @abstractmethod
+    async def backup(self, file: Path) -> None:
+        """Write a copy of the database into an empty file; servers may go on meanwhile. Its schema stays as it is.
+
+        Raises:
+            DatabaseUnusable: it cannot be copied.
+            SettingError: a program that it takes is missing.
+        """
 
     @abstractmethod
     async def announce(self, interview_id: str) -> None:
@@ -103,6 +124,10 @@ class Database(ABC):
         """A transaction that no other process has at the same time, in which the schema may be changed."""
 
     @abstractmethod
+    def _still(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that reads, all of it as at the first query."""
+
+    @abstractmethod
     def _writer(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that writes."""
 
@@ -112,7 +137,8 @@ class Database(ABC):
 
 
 @contextmanager
-def _said_plainly(what: str) -> Iterator[None]:
+def said_plainly(what: str) -> Iterator[None]:
+    """Trouble that the database has in the block is raised as DatabaseUnusable; `what` came of it, for a message."""
     try:
         yield
     except _TROUBLE as error:

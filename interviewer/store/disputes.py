@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -67,13 +67,22 @@ class DisputeStore:
                 await connection.execute(insert(DisputeRow).values(**_values(made)))
         return made
 
-    async def found(self, *, id_start: str = "", only_open: bool = False) -> list[FoundDispute]:
-        """Everybody's disputes, oldest first; those whose id starts so, those not settled."""
+    async def waiting(self) -> int:
+        """How many of everybody's disputes are not settled."""
+        query = select(func.count()).select_from(DisputeRow).where(col(DisputeRow.status) == DisputeStatus.OPEN)
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).scalar_one()
+
+    async def found(
+        self, *, id_start: str = "", only_open: bool = False, limit: int | None = None
+    ) -> list[FoundDispute]:
+        """Everybody's disputes, oldest first; those whose id starts so, those not settled, not more than `limit`."""
         query = (
             select(*_COLUMNS, col(InterviewRow.owner))
             .join(InterviewRow, col(InterviewRow.id) == col(DisputeRow.interview_id))
             .where(col(DisputeRow.id).startswith(id_start, autoescape=True))
             .order_by(*_IN_ORDER)
+            .limit(limit)
         )
         if only_open:
             query = query.where(col(DisputeRow.status) == DisputeStatus.OPEN)

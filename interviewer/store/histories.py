@@ -48,8 +48,11 @@ class Histories:
 
     async def of(self, owner: str) -> list[Interview]:
         """All interviews of an owner, oldest first."""
-        mine = self._portions(col(InterviewRow.owner) == owner, size=PORTION)
-        return [interview async for portion in mine for interview in portion]
+        return [interview async for portion in self.by(owner) for interview in portion]
+
+    def by(self, owner: str, *, portion: int = PORTION) -> AsyncIterator[list[Interview]]:
+        """All interviews of an owner, portion by portion, oldest first; see `all`."""
+        return self._portions(col(InterviewRow.owner) == owner, size=portion)
 
     async def versions(self, owner: str) -> tuple[tuple[str, int], ...]:
         """Id and version of all interviews of an owner: whether anything has changed, cheaply."""

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import psycopg
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from interviewer.errors import SettingError
+from interviewer.store.backups import dump_postgres
 from interviewer.store.database import Database, first_line
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,10 @@ class PostgresServer(Database):
             connect_args={"connect_timeout": _CONNECT_S, "application_name": CHANNEL, "options": options},
         )
 
+    async def backup(self, file: Path) -> None:
+        """By pg_dump, in its custom format."""
+        await dump_postgres(self._url, file)
+
     async def announce(self, interview_id: str) -> None:
         """Notify whoever listens; a database that does not answer is left alone, since followers look again anyway."""
         try:
@@ -90,9 +96,15 @@ class PostgresServer(Database):
     async def alone(self) -> AsyncIterator[AsyncConnection]:
         """Under an advisory lock, which ends with the transaction; it may take long."""
         async with self._writer() as connection:
-            for name in ("statement_timeout", "lock_timeout"):
-                await connection.execute(text(f"SET LOCAL {name} = 0"))
+            await _take_long(connection)
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
+            yield connection
+
+    @asynccontextmanager
+    async def _still(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            await _take_long(connection)
             yield connection
 
     @asynccontextmanager
@@ -110,3 +122,8 @@ class PostgresServer(Database):
     def _conninfo(self) -> str:
         url = self._url.set(drivername="postgresql")
         return url.update_query_dict({"application_name": f"{CHANNEL}-listener"}).render_as_string(hide_password=False)
+
+
+async def _take_long(connection: AsyncConnection) -> None:
+    for name in _SESSION:
+        await connection.execute(text(f"SET LOCAL {name} = 0"))

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from interviewer.errors import DatabaseUnusable
+from interviewer.store.backups import copy_sqlite
 from interviewer.store.database import Database, first_line
 from interviewer.store.one_trip import connect
 
@@ -35,6 +36,10 @@ class SqliteFile(Database):
         self.shown = str(path.resolve())
         self.engine = _engine(path)
         self._writing = asyncio.Lock()
+
+    async def backup(self, file: Path) -> None:
+        """By SQLite's own online backup, and then checked."""
+        await asyncio.to_thread(copy_sqlite, self.path, file)
 
     async def announce(self, interview_id: str) -> None:
         """Nothing: other processes look at the file."""
@@ -66,6 +71,10 @@ class SqliteFile(Database):
         """As every writer is."""
         async with self._writer() as connection:
             yield connection
+
+    def _still(self) -> AsyncConnection:
+        """As every transaction in WAL mode is."""
+        return self.engine.connect()
 
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[AsyncConnection]:

@@ -20,17 +20,23 @@ from interviewer.store.disputes import DisputeStore
 from interviewer.store.drafts import DraftStore
 from interviewer.store.due import DueTurn, awaits_grade, due_query
 from interviewer.store.histories import Histories
+from interviewer.store.invitations import InvitationStore
+from interviewer.store.kept import KeptStore
 from interviewer.store.leases import NO_LEASE, Lease, is_free
 from interviewer.store.logs import AT_ONCE, LogStore, Pulse, pulse_query
+from interviewer.store.people import PersonStore, hold_person
 from interviewer.store.places import database_at
+from interviewer.store.rates import RateStore
+from interviewer.store.sessions import SessionStore
 from interviewer.store.shares import ShareStore
 from interviewer.store.tables import DraftRow, GradingRow, InterviewRow, SayRow, TurnRow
+from interviewer.store.waiting import Waiting
 
 
 class SqlStore:
-    """Interviews in a SQL database, and beside them `drafts`, `disputes`, `shares`, `logs` and the model's `calls`.
+    """Interviews in a SQL database, beside them `drafts`, `disputes`, `shares`, `logs`, `rates` and model `calls`.
 
-    `histories` reads many interviews at once.
+    `histories` reads many interviews at once, `waiting` counts what has no grade yet.
     """
 
     def __init__(self, where: Path | str | Database) -> None:
@@ -45,7 +51,13 @@ class SqlStore:
         self.drafts = DraftStore(self.database)
         self.shares = ShareStore(self.database)
         self.logs = LogStore(self.database)
+        self.rates = RateStore(self.database)
         self.calls = ModelCalls(self.database)
+        self.waiting = Waiting(self.database)
+        self.kept = KeptStore(self.database)
+        self.people = PersonStore(self.database)
+        self.sessions = SessionStore(self.database)
+        self.invitations = InvitationStore(self.database)
 
     async def open(self) -> None:
         """Connect and bring the schema up to date.
@@ -65,7 +77,7 @@ class SqlStore:
             await connection.execute(text("select 1"))
 
     async def add(self, interview: Interview) -> Interview:
-        """Keep a new interview."""
+        """Keep a new interview. Raises NotFound when it is for a person who is gone."""
         async with self.database.writing() as connection:
             await _add(connection, interview)
         return interview
@@ -222,6 +234,7 @@ class SqlStore:
 
 
 async def _add(connection: AsyncConnection, interview: Interview) -> None:
+    await hold_person(connection, interview.owner)
     values = mapping.interview_values(interview) | mapping.moving_values(interview)
     await connection.execute(insert(InterviewRow).values(version=interview.version, **values))
     for turn in interview.turns:

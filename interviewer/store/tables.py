@@ -175,6 +175,52 @@ class ShareRow(SQLModel, table=True):
     made_at: datetime
 
 
+class PersonRow(SQLModel, table=True):
+    """Somebody with an account; `name_key` is what the name is found by, `password` its argon2 hash."""
+
+    __tablename__ = "person"
+
+    id: str = Field(primary_key=True)
+    name: str
+    name_key: str = Field(unique=True)
+    role: str
+    password: str
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+class SessionRow(SQLModel, table=True):
+    """A browser in which a person is logged in. Tokens are SHA-256 of what the cookie holds.
+
+    `before` is the token that was replaced at `rotated_at`; with it, `salt` gives the one that replaced it.
+    """
+
+    __tablename__ = "session"
+
+    token: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    created_at: datetime
+    used_at: datetime
+    rotated_at: datetime
+    expires_at: datetime = Field(index=True)
+    before: str | None = Field(default=None, index=True)
+    salt: str | None = None
+
+
+class InvitationRow(SQLModel, table=True):
+    """A link that lets one person in, or by which `person_id` sets a new password; `token` as in SessionRow."""
+
+    __tablename__ = "invitation"
+
+    token: str = Field(primary_key=True)
+    role: str | None = None
+    person_id: str | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE", index=True)
+    made_by: str | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE", index=True)
+    made_at: datetime
+    expires_at: datetime = Field(index=True)
+    used_by: str | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE", index=True)
+
+
 class LogRow(SQLModel, table=True):
     """What the running grading of an interview has told, for other processes; nothing after `until`."""
 
@@ -185,3 +231,18 @@ class LogRow(SQLModel, table=True):
     told: int
     body: str
     until: datetime
+
+
+class RateRow(SQLModel, table=True):
+    """How often somebody did something in a window of time and in the one before; no names, `key` is a hash.
+
+    `number` counts the windows from 1970 on; from `ends_at`, in seconds since then, the row counts no more.
+    """
+
+    __tablename__ = "rate"
+
+    key: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    spent: int
+    spent_before: int
+    ends_at: float = Field(index=True)

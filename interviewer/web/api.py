@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -25,10 +24,7 @@ from interviewer.web.shapes import (
     UsageShape,
 )
 
-_PROBLEM = {"description": "A problem document (RFC 9457).", "content": {"application/problem+json": {}}}
-PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys((404, 409, 413, 422), _PROBLEM)
-"""What every route of the API may answer instead."""
-router = APIRouter(prefix="/api", responses=PROBLEMS)
+router = APIRouter(prefix="/api")
 
 
 class DraftKept(BaseModel):

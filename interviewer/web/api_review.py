@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from interviewer.web.pages.review import deck_of
+from interviewer.web.pages.review import Deck, deck_of
 from interviewer.web.parts import OwnerDep, WebDep
 from interviewer.web.shapes import InterviewShape
 from interviewer.web.shapes.review import NewReview, ReviewShape
@@ -26,7 +26,7 @@ async def start(web: WebDep, owner: OwnerDep, body: NewReview) -> InterviewShape
     return InterviewShape.of(begun, web.conductor.bank)
 
 
-@router.get("/review.apkg", response_class=Response)
+@router.get("/review.apkg", response_class=Deck)
 async def deck(web: WebDep, owner: OwnerDep) -> Response:
     """All points in review as a deck for Anki."""
     return await deck_of(web, owner)

@@ -3,12 +3,13 @@
 A guest is known by a random cookie; the owner id kept with interviews is its hash, so that a copied database opens
 no interview. A request that changes something must come from our own pages (Sec-Fetch-Site, else Origin); a client
 that sends neither is not a browser and cannot be tricked by another site.
+
+Whoever is logged in is known by another cookie, which `doors.Door` looks at; their owner id takes the guest's place.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 from http.cookies import CookieError, SimpleCookie
@@ -19,63 +20,96 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interviewer.web.doors import Door, Visitor, session_cookie, visitor_of
+from interviewer.web.shapes.problems import PROBLEM, ProblemShape
+
 COOKIE = "interviewer_guest"
 YEAR_S = 365 * 24 * 3600
+HEAD_BYTES = 32_000
+"""Of address and headers together; the server's own limit holds only while a head has not wholly arrived."""
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_HEADERS = {
+PROTECTION = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     ),
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
 }
+"""Goes with every response, whatever it says."""
 
 
 class Guard:
     """Gives every request an owner, refuses requests from other sites and huge ones, adds protective headers."""
 
-    def __init__(self, app: ASGIApp, body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, body_bytes: int, door: Door) -> None:
         self._app = app
         self._body_bytes = body_bytes
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if _head_bytes(scope) > HEAD_BYTES:
+            told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
+            await refuse(send, 431, "HeadTooLarge", told)
+            return
         headers = Headers(scope=scope)
-        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers):
-            await _refuse(send, 403, "CrossSite", "This request came from another site. Open the page itself instead.")
+        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
+            await refuse(send, 403, "CrossSite", "This request came from another site. Open the page itself instead.")
             return
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._body_bytes:
-            await _refuse(
+            await refuse(
                 send, 413, "BodyTooLarge", f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
             )
             return
-        token = _token(headers)
-        fresh = token is None
-        token = token or secrets.token_urlsafe(32)
-        scope.setdefault("state", {})["owner"] = owner_of(token)
+        visitor = await self._door.visitor(scope, headers)
+        fresh = _note(scope, visitor, _token(headers))
         secure = scope.get("scheme") == "https"
         is_static = scope["path"].startswith("/static/")
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in PROTECTION.items():
                     out.setdefault(name, value)
+                if secure:
+                    out.setdefault("strict-transport-security", f"max-age={YEAR_S}")
                 if not is_static:
                     out.setdefault("cache-control", "no-store")
                     if fresh:
-                        out.append("set-cookie", _cookie(token, secure=secure))
+                        out.append("set-cookie", _cookie(fresh, secure=secure))
+                    if visitor.session:
+                        out.append("set-cookie", session_cookie(visitor.session, secure=secure))
             await send(message)
 
-        await self._app(scope, receive, send_guarded)
+        stopped = self._door.stop(scope, headers, visitor)
+        await (stopped or self._app)(scope, receive, send_guarded)
+
+
+def _note(scope: Scope, visitor: Visitor, token: str | None) -> str | None:
+    """Note whose request it is. What comes back is the token that makes a browser a guest's which has none so far."""
+    guest = owner_of(token) if token else None
+    fresh = None if token or visitor.person else secrets.token_urlsafe(32)
+    owner = visitor.person.owner if visitor.person else guest or owner_of(str(fresh))
+    scope.setdefault("state", {}).update(owner=owner, guest=guest, visitor=visitor)
+    return fresh
+
+
+def _head_bytes(scope: Scope) -> int:
+    return (
+        len(scope.get("raw_path") or b"")
+        + len(scope["query_string"])
+        + sum(len(n) + len(v) for n, v in scope["headers"])
+    )
 
 
 def owner_of(token: str) -> str:
@@ -84,9 +118,22 @@ def owner_of(token: str) -> str:
 
 
 def owner(connection: HTTPConnection) -> str:
-    """The owner id of a request."""
+    """The owner id of a request.
+
+    Raises:
+        DatabaseUnusable: whether the session that it came with goes on could not be found out.
+    """
+    visitor = visitor_of(connection)
+    if visitor.failure:
+        raise visitor.failure
     found: Any = connection.state.owner
     return str(found)
+
+
+def guest(connection: HTTPConnection) -> str | None:
+    """The owner id of what is done in this browser without an account; None where it has no guest's cookie."""
+    found: Any = connection.state.guest
+    return None if found is None else str(found)
 
 
 def _token(headers: Headers) -> str | None:
@@ -102,17 +149,23 @@ def _cookie(token: str, *, secure: bool) -> str:
     return f"{COOKIE}={token}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax{flags}"
 
 
-def _same_origin(headers: Headers) -> bool:
+def _same_origin(headers: Headers, scheme: str | None) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    if origin is None:
+        return True
+    asked_from = urlsplit(origin)
+    if scheme == "https" and asked_from.scheme != "https":
+        return False  # the other way round a proxy may have forgotten to say that it speaks https
+    return asked_from.netloc == headers.get("host")
 
 
-async def _refuse(send: Send, status: int, name: str, detail: str) -> None:
-    problem = {"type": f"urn:interviewer:error:{name}", "title": name, "status": status, "detail": detail}
-    body = json.dumps(problem).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def refuse(send: Send, status: int, name: str, detail: str) -> None:
+    """Answer with a problem document, before there is an application to do it."""
+    body = ProblemShape.of(status, name, detail).model_dump_json().encode()
+    headers = {"content-type": PROBLEM, "content-length": str(len(body)), "cache-control": "no-store"} | PROTECTION
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})

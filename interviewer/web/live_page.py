@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from interviewer.errors import InterviewerError
 from interviewer.web.live_events import Told
 from interviewer.web.parts import OwnerDep, Web, WebDep
-from interviewer.web.stream import RETRY_MS, PositionDep, failed, follow
+from interviewer.web.stream import RETRY_MS, PositionDep, failed, follow, known
 from interviewer.web.views.live import live_view
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +18,7 @@ LIVE = "live"
 """Kind of an event that holds the whole live card: the newest one is all a page needs."""
 
 
-@router.get("/interviews/{interview_id}/events", response_class=EventSourceResponse)
+@router.get("/interviews/{interview_id}/events", response_class=EventSourceResponse, dependencies=[Depends(known)])
 async def page_stream(
     web: WebDep, owner: OwnerDep, interview_id: str, start: PositionDep
 ) -> AsyncIterator[ServerSentEvent]:

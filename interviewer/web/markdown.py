@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from itertools import accumulate, groupby, pairwise
@@ -19,8 +20,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 _FIRST, _LAST = 0xE000, 0xF8FF
 """Private-use characters: those inside are signs, two for each span (it opens, it closes); a text cannot hold them."""
@@ -28,6 +29,13 @@ _TAGS = frozenset(
     "p br strong em s code pre span ul ol li blockquote h1 h2 h3 h4 h5 h6 hr table thead tbody tr th td div a".split()
 )
 _ATTRIBUTES = {"span": {"class"}, "div": {"class"}, "a": {"href"}, "code": {"class"}, "pre": {"class"}, "ol": {"start"}}
+
+LANGUAGES = frozenset(
+    " bash css diff docker dockerfile html ini javascript js json nginx pycon python python3 py "
+    "pytb rust sh shell sql text toml ts typescript xml yaml yml".split(" ")
+)
+"""Whose code is highlighted, or Python's where none is named: a stranger names them, and a few hundred lexers that
+nobody needs here would be a few hundred ways to take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +48,15 @@ class Span:
 
 
 def _fenced(code: str, language: str) -> str:
-    """Highlighted code, or an empty text when the language is not known."""
-    try:
-        lexer = get_lexer_by_name(language or "python", stripnl=False)
-    except ClassNotFound:
+    """Highlighted code, or an empty text when there is none or its language is not among ours."""
+    if not code.strip() or language.lower() not in LANGUAGES:
         return ""
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=False, cssclass="code")))
+    return str(highlight(code, _lexer(language.lower()), HtmlFormatter(nowrap=False, cssclass="code")))
+
+
+@cache
+def _lexer(language: str) -> Lexer:
+    return get_lexer_by_name(language or "python", stripnl=False)
 
 
 def _by_stars(state: StateInline, silent: bool) -> bool:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
 from interviewer.aim.reader import Aim
 from interviewer.conductor import Conductor
+from interviewer.domain import Person, Role
 from interviewer.grading.breaker import Breaker, Circuit
 from interviewer.meter import Meter
 from interviewer.money import in_currency
-from interviewer.settings import Settings
+from interviewer.settings import Accounts, Settings
 from interviewer.store import SqlStore
 from interviewer.web import guard, words
+from interviewer.web.doors import visitor_of
+from interviewer.web.views.header import header_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +72,9 @@ class Web:
         }
 
     def render(self, request: Request, template: str, page: Any, *, status: int = 200) -> Response:
-        """A page: the template gets the one dataclass as `page`."""
-        return self.templates.TemplateResponse(request, template, {"page": page}, status_code=status)
+        """A page: the template gets the one dataclass as `page`, and its header who is asking as `who`."""
+        who = header_view(self.settings.accounts, visitor_of(request).person)
+        return self.templates.TemplateResponse(request, template, {"page": page, "who": who}, status_code=status)
 
 
 def _web(request: Request) -> Web:
@@ -79,3 +84,34 @@ def _web(request: Request) -> Web:
 
 WebDep = Annotated[Web, Depends(_web)]
 OwnerDep = Annotated[str, Depends(guard.owner)]
+GuestDep = Annotated[str | None, Depends(guard.guest)]
+
+
+def accounts_on(web: WebDep) -> None:
+    """For routes that are there only with accounts."""
+    if web.settings.accounts is Accounts.OFF:
+        raise HTTPException(404)
+
+
+def _visitor(request: Request, _owner: OwnerDep) -> Person | None:
+    return visitor_of(request).person
+
+
+VisitorDep = Annotated[Person | None, Depends(_visitor)]
+"""Who is logged in; None for a guest."""
+
+
+def _of_role(role: Role) -> Callable[[Person | None], Person]:
+    """Whoever has a role; for everybody else there is no such page, and no word about it."""
+
+    def person(visitor: VisitorDep) -> Person:
+        if visitor is None or not visitor.role.includes(role):
+            raise HTTPException(404)
+        return visitor
+
+    return person
+
+
+PersonDep = Annotated[Person, Depends(_of_role(Role.CANDIDATE))]
+AuthorDep = Annotated[Person, Depends(_of_role(Role.AUTHOR))]
+AdminDep = Annotated[Person, Depends(_of_role(Role.ADMIN))]

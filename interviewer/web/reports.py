@@ -6,15 +6,15 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 
-from interviewer.web.api import PROBLEMS, shape
+from interviewer.web.api import shape
 from interviewer.web.asked import usage_line
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.report import files
 from interviewer.web.shapes import ShareShape
 
-router = APIRouter(prefix="/api/interviews/{interview_id}", responses=PROBLEMS)
+router = APIRouter(prefix="/api/interviews/{interview_id}")
 
 
 @router.get("/report")
@@ -26,14 +26,14 @@ async def read_report(web: WebDep, owner: OwnerDep, interview_id: str) -> dict[s
     return asdict(made.report) | {"words": words, "interview": interview.model_dump(mode="json")}
 
 
-@router.get("/report.md", response_class=PlainTextResponse)
+@router.get("/report.md", response_class=files.Markdown)
 async def read_report_text(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
     """The report as Markdown, to keep or to send to a mentor."""
     made = await _made(web, owner, interview_id)
     return files.as_markdown(made, usage=await usage_line(web, made.interview))
 
 
-@router.get("/report.pdf", response_class=Response)
+@router.get("/report.pdf", response_class=files.Pdf)
 async def read_report_pdf(web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
     """The report as a PDF, to print or to send."""
     made = await _made(web, owner, interview_id)

@@ -38,7 +38,12 @@ def position(
 PositionDep = Annotated[Position, Depends(position)]
 
 
-@router.get("/{interview_id}/events", response_class=EventSourceResponse)
+async def known(web: WebDep, owner: OwnerDep, interview_id: str) -> None:
+    """Refuses a stream of nothing as every other request is refused, while its status can still be told."""
+    await web.conductor.load(interview_id, owner)
+
+
+@router.get("/{interview_id}/events", response_class=EventSourceResponse, dependencies=[Depends(known)])
 async def stream(web: WebDep, owner: OwnerDep, interview_id: str, start: PositionDep) -> AsyncIterator[ServerSentEvent]:
     """`turn`, `mark`, `feedback`, `finished`; resumes after `Last-Event-ID` without repeating or losing one.
 

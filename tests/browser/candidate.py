@@ -25,7 +25,8 @@ TOO_WIDE = """() => {
   return beyond.map((element) => element.outerHTML.slice(0, 80));
 }"""
 HTML = "text/html; charset=utf-8"
-PATIENCE_MS = 5_000
+PATIENCE_MS = 15_000
+"""Costs nothing where all is well; other tests run at the same time."""
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
+from fastapi import APIRouter
 from playwright.sync_api import expect
 
 from interviewer.domain import Band
@@ -10,16 +13,25 @@ from interviewer.web import asked, pages, progress
 from tests.browser.candidate import Candidate
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 
-ROUTERS = (*pages.ROUTERS, asked.router, progress.router)
-NO_PAGES = (".pdf", ".md", ".apkg")
-PAGES = {
-    route.path  # type: ignore[attr-defined]
-    for router in ROUTERS
-    for route in router.routes
-    if "GET" in route.methods  # type: ignore[attr-defined]
-    and not route.path.startswith("/api")  # type: ignore[attr-defined]
-    and not route.path.endswith(NO_PAGES)  # type: ignore[attr-defined]
-}
+WITH_ACCOUNTS = (pages.entrance.router, pages.admin.router, pages.desk.router)
+"""Pages that are there only with accounts: test_accounts.py visits them."""
+ROUTERS = (*(router for router in pages.ROUTERS if router not in WITH_ACCOUNTS), asked.router, progress.router)
+NO_PAGES = (".pdf", ".md", ".apkg", ".json")
+
+
+def pages_of(routers: Iterable[APIRouter]) -> set[str]:
+    """Paths of the pages of some routers."""
+    return {
+        route.path  # type: ignore[attr-defined]
+        for router in routers
+        for route in router.routes
+        if "GET" in route.methods  # type: ignore[attr-defined]
+        and not route.path.startswith("/api")  # type: ignore[attr-defined]
+        and not route.path.endswith(NO_PAGES)  # type: ignore[attr-defined]
+    }
+
+
+PAGES = pages_of(ROUTERS)
 SIZES = {"desktop": DESKTOP, "phone": PHONE, "320 px": (320, 640), "200 % zoom": (640, 430)}
 
 

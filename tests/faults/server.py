@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection, Pipe
@@ -100,20 +100,24 @@ class Running:
 
 def environ(**settings: str) -> dict[str, str]:
     """The environment of a server process: ours without settings, and then these."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_", "OTEL_"))
+    }
     return ours | {"PYTHONUNBUFFERED": "1"} | settings
 
 
 @contextmanager
-def running(database: Path, **settings: str) -> Iterator[Running]:
-    """`python -m interviewer serve` on a free port, until the block is left."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "interviewer", *_arguments(database)],
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        env=environ(**settings),
-        text=True,
-    )
+def running(database: Path, log: Path | None = None, /, **settings: str) -> Iterator[Running]:
+    """`python -m interviewer serve` on a free port, until the block is left; its log goes to ours, or to a file."""
+    with nullcontext() if log is None else log.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "interviewer", *_arguments(database)],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            cwd=ROOT,
+            env=environ(**settings),
+            text=True,
+        )
     assert process.stdout
     with process.stdout:
         try:

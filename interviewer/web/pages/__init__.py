@@ -1,6 +1,20 @@
 """HTML routes: every action is a plain form post that ends in a redirect, so pages work without JavaScript."""
 
-from interviewer.web.pages import aim, bank, exams, interviews, reports, review, shared, sittings, start
+from interviewer.web.pages import (
+    account,
+    admin,
+    aim,
+    bank,
+    desk,
+    entrance,
+    exams,
+    interviews,
+    reports,
+    review,
+    shared,
+    sittings,
+    start,
+)
 
 ROUTERS = (
     start.router,
@@ -12,4 +26,8 @@ ROUTERS = (
     shared.router,
     review.router,
     bank.router,
+    entrance.router,
+    account.router,
+    admin.router,
+    desk.router,
 )

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from interviewer.domain import Interview, InterviewStatus
 from interviewer.errors import NotFound
 from interviewer.web.asked import usage_line
+from interviewer.web.pages import shown_once
 from interviewer.web.pages.redirect import see
 from interviewer.web.parts import OwnerDep, Web, WebDep
 from interviewer.web.report import files
@@ -17,8 +18,7 @@ from interviewer.web.views.reading import ShareView, report_page
 router = APIRouter(prefix="/interviews/{interview_id}", include_in_schema=False)
 
 FRESH = "interviewer_link"
-"""A cookie that takes a link just made to the page that shows it, once: the server keeps a hash only."""
-FRESH_S = 120
+"""The cookie that takes a link just made to the page that shows it, once."""
 
 
 @router.get("/report")
@@ -38,8 +38,7 @@ async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_
         live=await web.conductor.live(interview),
     )
     response = web.render(request, "report.html", page)
-    if FRESH in request.cookies:
-        response.delete_cookie(FRESH, path=_page(interview_id))
+    shown_once.forget(request, response, FRESH, _page(interview_id))
     return response
 
 
@@ -55,10 +54,7 @@ async def share(request: Request, web: WebDep, owner: OwnerDep, interview_id: st
     """Make the link by which anyone may read the report, and show it."""
     made = await web.conductor.shares.make(interview_id, owner)
     response = see(f"{_page(interview_id)}#share")
-    secure = request.url.scheme == "https"
-    response.set_cookie(
-        FRESH, made.token, max_age=FRESH_S, path=_page(interview_id), httponly=True, samesite="strict", secure=secure
-    )
+    shown_once.hand(request, response, FRESH, made.token, _page(interview_id))
     return response
 
 

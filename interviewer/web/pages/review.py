@@ -16,7 +16,12 @@ from interviewer.web.views.anki import anki_notes
 from interviewer.web.views.review import review_page
 
 router = APIRouter(include_in_schema=False)
-APKG = "application/apkg"
+
+
+class Deck(Response):
+    """A deck for Anki."""
+
+    media_type = "application/apkg"
 
 
 @router.get("/review")
@@ -50,7 +55,7 @@ async def deck_of(web: Web, owner: str) -> Response:
         return apkg(anki_notes(reviewed.points, web.conductor.bank), title="Interviewer: points in review", at=now)
 
     named = {"content-disposition": f'attachment; filename="interviewer-{now:%Y-%m-%d}.apkg"'}
-    return Response(await asyncio.to_thread(made), media_type=APKG, headers=named)
+    return Deck(await asyncio.to_thread(made), headers=named)
 
 
 async def _page(request: Request, web: Web, owner: str, *, error: str | None = None) -> Response:

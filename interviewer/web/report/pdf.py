@@ -5,6 +5,7 @@ The same report gives the same bytes: the document is dated by its interview.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from interviewer.web.report import sentences
@@ -15,6 +16,7 @@ from interviewer.web.report.turns import PointTold, TurnTold
 
 def pdf(told: Told, *, made_at: datetime, usage: str | None = None) -> bytes:
     """The whole report. `usage` says what the model came to, if it was asked and the reader is to know."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it logs the letters of what was said
     paper = Paper(told.heading, made_at=made_at)
     _summary(paper, told, usage)
     for table in told.tables:

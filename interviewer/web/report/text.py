@@ -91,7 +91,7 @@ def _transcript(turn: TurnTold) -> Iterator[str]:
     for say in turn.says:
         yield f"**{say.speaker}:**"
         yield ""
-        yield from (f"> {line}" for line in say.text.splitlines())
+        yield from (f"> {line}" for line in say.text.split("\n"))
         yield ""
     if turn.source:
         yield turn.source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from interviewer.bank import Bank
 from interviewer.conductor.reviewing import QUESTIONS, Reviewed
@@ -17,8 +17,8 @@ class NewReview(Body):
     """What a candidate asks for; without a pack it is that of what is due first."""
 
     pack: str | None = None
-    questions: int = Field(default=QUESTIONS, ge=1, le=MAX_QUESTIONS)
-    seed: int | None = Field(default=None, ge=0, lt=2**53)
+    questions: StrictInt = Field(default=QUESTIONS, ge=1, le=MAX_QUESTIONS)
+    seed: StrictInt | None = Field(default=None, ge=0, lt=2**53)
 
 
 class SeenShape(BaseModel):

@@ -54,6 +54,7 @@ async function keepDraft() {
       forgetTyped();
       saved("Draft kept");
     }
+    if (reply.status === 429 && !timer) timer = setTimeout(keepDraft, 1000 * Number(reply.headers.get("retry-after"))); // too often
   } catch {
     saved("Draft not kept");
   }
