@@ -40,7 +40,7 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 	$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	POSTGRES_PASSWORD=x .venv/bin/docker-compose config --quiet
 
-bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save
+bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save, load on both databases
 	@$(VENV) bench/run.py $(ARGS)
 	@echo
 	@$(VENV) bench/bank_scale.py
@@ -48,9 +48,12 @@ bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks a
 	@$(VENV) bench/prompts.py
 	@echo && $(VENV) bench/live.py
 	@echo && $(VENV) bench/open_interviews.py
-	@echo && $(VENV) bench/progress.py
+	@echo && PYTHONPATH=. $(VENV) bench/progress.py
 	@echo && $(VENV) bench/review.py
 	@echo && $(VENV) bench/moving.py
+	@echo && PYTHONPATH=. $(VENV) bench/load.py
+	@echo && PYTHONPATH=. $(VENV) bench/streams.py
+	@echo && PYTHONPATH=. $(VENV) bench/growth.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)
