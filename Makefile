@@ -48,12 +48,12 @@ bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks a
 	@$(VENV) bench/prompts.py
 	@echo && $(VENV) bench/live.py
 	@echo && $(VENV) bench/open_interviews.py
-	@echo && PYTHONPATH=. $(VENV) bench/progress.py
+	@echo && $(VENV) bench/progress.py
 	@echo && $(VENV) bench/review.py
 	@echo && $(VENV) bench/moving.py
-	@echo && PYTHONPATH=. $(VENV) bench/load.py
-	@echo && PYTHONPATH=. $(VENV) bench/streams.py
-	@echo && PYTHONPATH=. $(VENV) bench/growth.py
+	@echo && $(VENV) bench/load.py
+	@echo && $(VENV) bench/streams.py
+	@echo && $(VENV) bench/growth.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)

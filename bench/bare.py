@@ -1,6 +1,6 @@
 """The ceiling of this machine: a route that does nothing, and one that commits a row as the product's store does.
 
-    PYTHONPATH=. python bench/bare.py DATABASE [WORKERS]
+    python bench/bare.py DATABASE [WORKERS]
 
 prints its address and serves until it is stopped. DATABASE is a file, or a URL as in INTERVIEWER_DATABASE_URL. The
 stack is the product's: uvicorn, FastAPI, and SQLAlchemy with the connections and settings of interviewer/store.

@@ -1,6 +1,6 @@
 """Measures how what people wait for grows with the interviews that are stored, and prints the figures as Markdown.
 
-    PYTHONPATH=. python bench/growth.py [--to 100000] [--turns 6] [--kinds SQLite PostgreSQL]
+    python bench/growth.py [--to 100000] [--turns 6] [--kinds SQLite PostgreSQL]
 
 From a thousand stored interviews, ten times as many at each step, generated (`tests/generated.py`): finished and open
 ones of many people, with what was said, gradings, calls of a model, drafts, links and disputes. One person with thirty

@@ -1,6 +1,6 @@
 """Measures answers a second with 1, 2 and 4 workers on SQLite and on PostgreSQL, and prints the figures as Markdown.
 
-    PYTHONPATH=. python bench/load.py [--seconds 6] [--workers 1 2 4] [--candidates 32]
+    python bench/load.py [--seconds 6] [--workers 1 2 4] [--candidates 32]
 
 Real servers, as `interviewer serve --workers N` starts them; the candidates in processes of their own; everything over
 loopback, commits on disk before they are acknowledged. Beside each figure stands the ceiling: the same stack doing

@@ -1,6 +1,6 @@
 """Measures the progress page and the statistics of the bank on long histories, and prints the figures as Markdown.
 
-    PYTHONPATH=. python bench/progress.py [--interviews 300] [--gradings 100000]
+    python bench/progress.py [--interviews 300] [--gradings 100000]
 
 One candidate with so many interviews of six turns asks for the page; then their interviews are copied to as many other
 candidates as it takes to have so many gradings, for `interviewer bank items` in a process of its own. The answers are

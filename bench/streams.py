@@ -1,6 +1,6 @@
 """Measures many event streams open on one process, and prints the figures as Markdown.
 
-    PYTHONPATH=. python bench/streams.py [--streams 1000] [--answers 100]
+    python bench/streams.py [--streams 1000] [--answers 100]
 
 On SQLite and on PostgreSQL: what an interview and its stream take of the server's memory and processor, and how long it
 takes from sending an answer until its first event is heard on the interview's stream: with the answer sent to the
