@@ -194,9 +194,10 @@ class Settings(BaseModel):
         """Where interviews are kept: a file, or a URL that holds a password."""
         if self.database_url is None:
             return self.database
-        url = urlsplit(self.database_url.get_secret_value())
+        given = self.database_url.get_secret_value()
         if self.database_password is None:
-            return url.geturl()
+            return given
+        url = urlsplit(given)
         user, _, host = url.netloc.rpartition("@")
         password = quote(self.database_password.get_secret_value(), safe="")
         return url._replace(netloc=f"{user.partition(':')[0]}:{password}@{host}").geturl()

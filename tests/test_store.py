@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
+from sqlalchemy.util import await_only
 
 from interviewer import engine
 from interviewer.domain import AssertedMisconception, Interview, Mode
@@ -209,3 +210,28 @@ async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, postg
     newer = SqlStore(where)
     with pytest.raises(DatabaseUnusable, match="newer version"):
         await newer.open()
+
+
+async def test_an_interview_that_is_deleted_while_it_is_read_is_there_or_not_found(
+    store: SqlStore, where: Path | str
+) -> None:
+    """Never without its turns, though its rows are read table by table."""
+    interview = await store.add(an_interview(QUESTIONS))
+    others = SqlStore(where)
+    await others.open()
+    deleting: list[asyncio.Task[None]] = []
+
+    def delete_between(connection: Connection, _cursor: object, said: str, *_: object) -> None:
+        if "FROM turn" in said and not deleting:
+            deleting.append(asyncio.get_running_loop().create_task(others.remove("i1", "alice")))
+            await_only(asyncio.wait(deleting))
+
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", delete_between)
+    try:
+        assert await store.load("i1", "alice") == interview
+    except NotFound:
+        pass
+    finally:
+        await others.close()
+    assert deleting
+    assert await store.recent("alice") == []

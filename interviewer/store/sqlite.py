@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from interviewer.errors import DatabaseUnusable
 from interviewer.store.backups import copy_sqlite
 from interviewer.store.database import WAIT_S, Database, first_line, unusable
+from interviewer.store.one_trip import connect
 
 LOOK_EVERY_S = 0.25
 """How often it is looked whether any process has written. One file's counter is read, no row."""
@@ -104,7 +106,8 @@ class SqliteFile(Database):
 
 
 def _engine(path: Path, wait_s: float) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": wait_s})
+    opened = partial(connect, path, timeout_s=wait_s)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", async_creator=opened)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(dbapi_connection: Any, _: object) -> None:
