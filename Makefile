@@ -40,7 +40,7 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 	$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	POSTGRES_PASSWORD=x .venv/bin/docker-compose config --quiet
 
-bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save
+bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save, load on both databases
 	@$(VENV) bench/run.py $(ARGS)
 	@echo
 	@$(VENV) bench/bank_scale.py
@@ -51,6 +51,9 @@ bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks a
 	@echo && $(VENV) bench/progress.py
 	@echo && $(VENV) bench/review.py
 	@echo && $(VENV) bench/moving.py
+	@echo && $(VENV) bench/load.py
+	@echo && $(VENV) bench/streams.py
+	@echo && $(VENV) bench/growth.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)

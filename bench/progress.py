@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import random
 import resource
 import sqlite3
 import subprocess
@@ -20,28 +19,21 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi.testclient import TestClient
 from run import ROOT, Timings, machine, row
 
 from interviewer import bank as banks
-from interviewer import engine
 from interviewer.app import create_app
 from interviewer.bank import Bank
-from interviewer.domain import GraderKind, Grading, Interview, Plan, Provenance, Question, QuestionKind
-from interviewer.grading import fuzzy
-from interviewer.grading.assemble import assemble
+from interviewer.domain import Interview
 from interviewer.progress import progress
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
+from tests.generated import BEGAN_AT, Played
 
-TURNS = 6
-QUESTIONS = 60
-"""Of the bank, that are asked."""
 LOADS = 9
-BEGAN_AT = datetime(2025, 1, 1, 8, tzinfo=UTC)
 COPIED = {
     "interview": ("id", "owner"),
     "turn": ("interview_id",),
@@ -49,44 +41,6 @@ COPIED = {
     "grading": ("interview_id",),
 }
 """Tables of an interview, and the columns in which a copy differs."""
-
-
-class Played:
-    """Interviews that went their whole way, made without a server."""
-
-    def __init__(self, bank: Bank) -> None:
-        opens = bank.of_kind(QuestionKind.OPEN)
-        self._questions = [opens[place * len(opens) // QUESTIONS] for place in range(QUESTIONS)]
-        self._graded = {q.id: [(s.text, graded(q, s.text)) for s in q.samples] for q in self._questions}
-        self._random = random.Random(0)
-
-    def interview(self, number: int, owner: str) -> Interview:
-        """One interview; the next begins a day later."""
-        chosen = self._random.sample(self._questions, TURNS)
-        by_id = {question.id: question for question in chosen}
-        now = BEGAN_AT + timedelta(days=number)
-        made = engine.start(
-            Plan(pack=chosen[0].pack, level=chosen[0].level, questions=TURNS),
-            tuple((question_id,) for question_id in by_id),
-            interview_id=f"i{number}",
-            owner=owner,
-            questions=by_id.get,
-            now=now,
-        )
-        while made.finished_at is None:
-            now += timedelta(seconds=90)
-            turn = made.current
-            text, grading = self._random.choice(self._graded[turn.question])
-            made = engine.answer(made, turn.number, text, now)
-            made = engine.grade(made, turn.number, grading, questions=by_id.get, now=now)
-        return made
-
-
-def graded(question: Question, text: str) -> Grading:
-    """A text marked offline."""
-    found = fuzzy.mark(question, [text])
-    made = Provenance(grader=GraderKind.FUZZY, bank="bench", milliseconds=1)
-    return assemble(found.marks, found.misconceptions, provenance=made, graded_at=BEGAN_AT, notes=found.notes)
 
 
 async def kept(database: Path, interviews: Sequence[Interview]) -> None:

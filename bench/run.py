@@ -169,7 +169,7 @@ def server(*command: str, **settings: str) -> Iterator[tuple[subprocess.Popen[st
             yield process, int(found[1])
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def memory_mb(pid: int) -> float:

@@ -74,9 +74,11 @@ def create_app(
     bank: Bank | None = None,
     spans: TracerProvider | None = None,
     passwords: Passwords | None = None,
+    patient: bool = False,
 ) -> FastAPI:
     """The application. Whatever is given replaces what the settings would choose.
 
+    A `patient` one starts while its database does not answer, and says so until it does.
 
     Raises:
         ConfigurationError: the bank or a prompt is broken. The database is opened when the application starts.
@@ -96,7 +98,7 @@ def create_app(
         version=__version__,
         docs_url=None,  # its page loads scripts from a public server; /openapi.json is there
         redoc_url=None,
-        lifespan=_lifespan(parts, watched, settings.retention_days),
+        lifespan=_lifespan(parts, watched, settings.retention_days, patient=patient),
         form_limits={"max_part_size": settings.body_bytes},
         dependencies=DEPENDENCIES,
         telemetry=telemetry(watched.spans),
@@ -137,11 +139,11 @@ def _add_middleware(app: FastAPI, settings: Settings, door: Door) -> None:
 
 
 def _lifespan(
-    parts: Assembly, watched: Watching, retention_days: int | None
+    parts: Assembly, watched: Watching, retention_days: int | None, *, patient: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with parts.opened():
+        async with parts.opened(patient=patient):
             conductor = parts.conductor
             tidy = partial(conductor.keeping.tidy, retention_days)
             tasks = [

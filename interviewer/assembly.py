@@ -28,8 +28,9 @@ from interviewer.talk import choose as talking
 from interviewer.watch import UNWATCHED, Watch
 
 log = logging.getLogger(__name__)
-
 OFFLINE_LEASE_S = 10.0
+SHARE_FOR_GRADING = 0.6
+"""Of the seconds in which a process stops; in the rest a grading is given up, and its candidate told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,8 @@ class Assembly:
         await self.store.open()
 
     async def close(self) -> None:
-        """Let the meter finish, then close everything."""
+        """Let the leases go and the meter finish, then close everything."""
+        await self.conductor.finish_up()
         if self.meter:
             await self.meter.finish()
         if isinstance(self.model, OpenAIChat):
@@ -60,13 +62,18 @@ class Assembly:
         await self.store.close()
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[None]:
-        """Open, and close afterwards."""
+    async def opened(self, *, patient: bool = False) -> AsyncIterator[None]:
+        """Open, and close afterwards. With `patient` a database that does not answer may still come.
+
+        Raises:
+            DatabaseUnusable: as `open`; not with `patient`.
+        """
         try:
             await self.open()
         except DatabaseUnusable as error:
-            log.error("could not start: %s", error)  # the server's own line has no more
-            raise
+            if not patient:
+                raise
+            log.warning("serving without the database until it answers", extra={"error": type(error).__name__})
         try:
             yield
         finally:
@@ -91,7 +98,9 @@ def assemble(
     clock = clock or (lambda: datetime.now(UTC))
     bank = bank or banks.load(settings.bank_dir, cache=settings.bank_cache)
     model = chat_model or choose.chat_model(settings)
-    store = store or SqlStore(database_at(settings.kept_at, pool_size=settings.database_pool))
+    store = store or SqlStore(
+        database_at(settings.kept_at, pool_size=settings.database_pool, wait_s=settings.database_wait_s)
+    )
     breaker = choose.breaker(settings) if model else None
     meter = metering.meter(settings, model, store.calls, clock=clock, new_id=_new_id, watch=watch) if model else None
     chat_for = meter.chat_for if meter else no_chat
@@ -105,6 +114,7 @@ def assemble(
         new_seed=lambda: secrets.randbelow(10**9),
         answer_chars=settings.answer_chars,
         lease_s=OFFLINE_LEASE_S + (2 * settings.model_timeout_s if talk else 0),
+        last_s=settings.shutdown_s * SHARE_FOR_GRADING,
         chat_for=chat_for,
         talk=talk,
         passwords=passwords or Passwords(),

@@ -2,16 +2,19 @@
 
 Told to stop, a process takes no new connection, ends its event streams at once (their pages go on with another process,
 or with this one's successor, after the last event they had) and gives requests `shutdown_s` seconds. A grading that is
-not done by then is given up with its lease, and another process makes it.
+not done in most of them is given up with its lease: its reply says that the mark is still to come, and another process
+makes it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,14 +32,12 @@ from interviewer.settings import Settings
 
 log = logging.getLogger(__name__)
 
-AGAIN_S = 5.0
-"""From a worker that could not start to the next that tries."""
 SETTLED_S = 60.0
 """What a new worker may take until it has to answer; loading takes one to ten seconds."""
-HUNG_S = 10
-"""A worker that has not answered its supervisor for so long is killed."""
 HEADER_BYTES = 32_768
 """Of a request's line and headers together; a browser sends a few thousand."""
+PR_SET_PDEATHSIG = 1
+"""As in <linux/prctl.h>."""
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -45,7 +46,7 @@ def serve(settings: Settings, application: FastAPI, listener: socket.socket) -> 
     if settings.workers == 1:
         server = uvicorn.Server(_config(settings, application))
         server.run(sockets=[listener])
-        return 0 if server.started else 3
+        return 0 if server.started else STARTUP_FAILURE
     with _metrics_folder():
         config = _config(settings, partial(_application, settings), factory=True)
         supervisor = Supervisor(config, sockets=[listener])
@@ -54,11 +55,10 @@ def serve(settings: Settings, application: FastAPI, listener: socket.socket) -> 
 
 
 class Supervisor(Multiprocess):
-    """Starts workers, and another for each that ends, which the log says.
+    """Starts workers, and another for each that ends, which the log says. One that fails to start ends them all.
 
-    A worker is asked whether it hangs once it has had `SETTLED_S`, for on a busy machine it takes long to begin. One
-    that fails to start ends them all only before any has settled: later the database is away, and it is tried again
-    until that is back.
+    Whether a worker hangs is asked once it has had `SETTLED_S`: on a busy machine it takes long to begin, and would be
+    killed and begun again without end.
     """
 
     exit_code = 0
@@ -66,8 +66,6 @@ class Supervisor(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
         self._settles_at: dict[int | None, float] = {}
-        self._settled = False
-        self._next_start = 0.0
 
     def keep_subprocess_alive(self) -> None:
         """Look after each worker once; called twice a second."""
@@ -81,25 +79,21 @@ class Supervisor(Multiprocess):
         now = time.monotonic()
         if now < self._settles_at.setdefault(process.pid, now + SETTLED_S):
             return process.process.is_alive()
-        alive = process.is_alive(timeout=self.config.timeout_worker_healthcheck)
-        self._settled = self._settled or alive
-        return alive
+        return process.is_alive(timeout=self.config.timeout_worker_healthcheck)
 
     def _replace(self, place: int, process: Process) -> None:
         process.kill()  # it may hang
         process.join()
-        failed = process.exitcode == STARTUP_FAILURE
-        if failed and not self._settled:
-            log.error("a worker could not start", extra={"pid": process.pid})
+        self._settles_at.pop(process.pid, None)
+        if process.exitcode == STARTUP_FAILURE:
+            log.error("a worker could not start, all are stopped", extra={"pid": process.pid})
             self.exit_code = STARTUP_FAILURE
             self.should_exit.set()
-        elif time.monotonic() >= self._next_start:
-            self._settles_at.pop(process.pid, None)
-            self.processes[place] = Process(self.config, self.sockets)
-            self.processes[place].start()
-            told = {"pid": process.pid, "exit_code": process.exitcode, "next_pid": self.processes[place].pid}
-            log.error("a worker ended, another is started", extra=told)
-            self._next_start = time.monotonic() + (AGAIN_S if failed else 0)
+            return
+        self.processes[place] = Process(self.config, self.sockets)
+        self.processes[place].start()
+        told = {"pid": process.pid, "exit_code": process.exitcode, "next_pid": self.processes[place].pid}
+        log.error("a worker ended, another is started", extra=told)
 
     def handle_term(self) -> None:
         """Stop all workers."""
@@ -115,7 +109,6 @@ def _config(settings: Settings, application: Any, *, factory: bool = False) -> u
         log_level="warning" if settings.log_level == "info" else settings.log_level,
         log_config=None,
         access_log=False,  # its lines hold whole paths
-        timeout_worker_healthcheck=HUNG_S,
         timeout_graceful_shutdown=settings.shutdown_s,
         h11_max_incomplete_event_size=HEADER_BYTES,
         server_header=False,
@@ -124,12 +117,19 @@ def _config(settings: Settings, application: Any, *, factory: bool = False) -> u
 
 
 def _application(settings: Settings) -> FastAPI:
-    """The application of one of several workers."""
+    """The application of one of several workers, whose database the process that started it has opened."""
     from interviewer.app import create_app
     from interviewer.watch import logs
 
     logs.configure(settings.log_format, settings.log_level)
-    return create_app(settings)
+    _end_with_parent()
+    return create_app(settings, patient=True)
+
+
+def _end_with_parent() -> None:
+    """Have this process told to stop when the one that started it is killed: nobody else would ever stop it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @contextmanager

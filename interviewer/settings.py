@@ -61,6 +61,8 @@ class Settings(BaseModel):
     """The password for `database_url`, written as it is; it may come from a file of its own."""
     database_pool: int = Field(default=10, ge=1, le=1000)
     """Connections of each worker to PostgreSQL; one more listens."""
+    database_wait_s: float = Field(default=10.0, gt=0, le=600)
+    """How long a database is waited for that others hold locked, or that does not answer."""
     workers: int = Field(default=1, ge=1, le=64)
     """Processes that serve."""
     bank_dir: Path = Field(default_factory=lambda: _shipped("bank"))
@@ -192,9 +194,10 @@ class Settings(BaseModel):
         """Where interviews are kept: a file, or a URL that holds a password."""
         if self.database_url is None:
             return self.database
-        url = urlsplit(self.database_url.get_secret_value())
+        given = self.database_url.get_secret_value()
         if self.database_password is None:
-            return url.geturl()
+            return given
+        url = urlsplit(given)
         user, _, host = url.netloc.rpartition("@")
         password = quote(self.database_password.get_secret_value(), safe="")
         return url._replace(netloc=f"{user.partition(':')[0]}:{password}@{host}").geturl()

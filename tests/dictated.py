@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from interviewer.bank import Bank
@@ -28,6 +29,8 @@ class DictatedModel(InThread):
         self.verdicts = dict(verdicts or {})
         self.requests: list[Request] = []
         self.fails = False
+        self.talk_s = 0.0
+        """How long it takes for what is no grading; it then says nothing of use."""
         self._questions = {frozenset(p.id for p in q.points): q for q in map(bank.question, _ids(bank)) if q}
 
     @property
@@ -70,7 +73,7 @@ class DictatedModel(InThread):
         for key in SCHEMA:
             properties = properties.get(key, {})
         if "marks" not in properties:
-            return says("{}")  # asked for something else than marks
+            return replace(says("{}"), wait_s=self.talk_s)  # asked for something else than marks
         self.requests.append(request)
         if self.fails:
             return fails(500)

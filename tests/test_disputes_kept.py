@@ -16,7 +16,7 @@ from interviewer import disputes, engine, migrations
 from interviewer.conductor import Conductor
 from interviewer.conductor.changes import Changes
 from interviewer.conductor.disputes import Disputes
-from interviewer.conductor.meanwhile import beside_decisions
+from interviewer.conductor.meanwhile import beside_decisions, in_order
 from interviewer.disputes import Ruling
 from interviewer.domain import Dispute, Interview
 from interviewer.errors import NotFound, SettledByPerson, StaleInterview, UnknownChoice
@@ -250,8 +250,9 @@ def test_what_a_move_adds_is_told_after_the_decision() -> None:
     after = engine.grade(said, 2, in_force(graded()), questions=lambda _id: None, now=at(6))
     over = after if after.finished_at else engine.finish(after, at(6))
     decided, _ = settled(before, contested(before), Ruling(verdict=MET, reason="Yes.", quote="beta two"))
-    made = beside_decisions(before, over, decided)
-    assert made
+    beside = beside_decisions(before, over, decided)
+    assert beside
+    made = in_order(decided, beside)
     assert made.finished_at
     gained = [say.at for say in made.turns[1].says[len(before.turns[1].says) :]]
     assert min(*gained, made.turns[1].gradings[0].graded_at, made.finished_at) > at(20)

@@ -74,3 +74,9 @@ def test_a_secret_may_come_from_a_file_and_is_never_printed(tmp_path: Path) -> N
     with pytest.raises(SettingError) as caught:
         load_settings({"OPENAI_API_KEY": "sk-secret", "INTERVIEWER_PORT": "x"})
     assert "sk-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////tmp/here.sqlite3", "sqlite:///data/here.sqlite3", "postgresql:///local"])
+def test_the_address_of_a_database_is_taken_as_it_is_written(url: str) -> None:
+    """Every slash of it."""
+    assert load_settings({"INTERVIEWER_DATABASE_URL": url}).kept_at == url

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
+from sqlalchemy.util import await_only
 
 from interviewer import engine
 from interviewer.domain import AssertedMisconception, Interview, Mode
@@ -80,6 +81,33 @@ async def test_an_answer_and_the_lease_to_grade_it_are_saved_in_one_go(store: Sq
     await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), lease, now=at(2))
     assert await store.awaiting(at(3), at(11)) == []
     assert not await store.claim("i1", Lease(holder="worker-2", until=at(11)), now=at(3))
+
+
+async def test_a_grading_gives_back_its_own_lease_only(store: SqlStore) -> None:
+    """A choice that is marked by the key meanwhile must not have another answer graded twice."""
+    interview = await store.add(an_interview(QUESTIONS))
+    mine, other = (Lease(holder=name, until=at(20)) for name in ("mine", "another's"))
+    said = await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), other, now=at(2))
+    marked = await store.save(said, graded(said), held=mine)
+    assert await store.holds("i1", "another's")
+    await store.save(marked, marked, held=other)
+    assert await store.claim("i1", mine, now=at(3))
+
+
+async def test_an_interview_is_read_as_it_stood_at_one_moment(where: Path | str, store: SqlStore) -> None:
+    """However often it is saved meanwhile by another process: version and words fit."""
+    other, said = SqlStore(where), await store.add(an_interview(QUESTIONS))
+
+    async def talk(interview: Interview) -> None:
+        for _ in range(60):
+            interview = await other.save(interview, engine.request(interview, 1, "Again, please.", at(2)))
+
+    talking = asyncio.create_task(talk(said))
+    while not talking.done():
+        seen = await store.load("i1", "alice")
+        assert len(seen.turns[0].says) == len(said.turns[0].says) + seen.version
+    await talking
+    await other.close()
 
 
 async def test_a_lease_from_before_a_clock_was_set_back_is_no_lease(store: SqlStore) -> None:
@@ -182,3 +210,28 @@ async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, postg
     newer = SqlStore(where)
     with pytest.raises(DatabaseUnusable, match="newer version"):
         await newer.open()
+
+
+async def test_an_interview_that_is_deleted_while_it_is_read_is_there_or_not_found(
+    store: SqlStore, where: Path | str
+) -> None:
+    """Never without its turns, though its rows are read table by table."""
+    interview = await store.add(an_interview(QUESTIONS))
+    others = SqlStore(where)
+    await others.open()
+    deleting: list[asyncio.Task[None]] = []
+
+    def delete_between(connection: Connection, _cursor: object, said: str, *_: object) -> None:
+        if "FROM turn" in said and not deleting:
+            deleting.append(asyncio.get_running_loop().create_task(others.remove("i1", "alice")))
+            await_only(asyncio.wait(deleting))
+
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", delete_between)
+    try:
+        assert await store.load("i1", "alice") == interview
+    except NotFound:
+        pass
+    finally:
+        await others.close()
+    assert deleting
+    assert await store.recent("alice") == []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from interviewer.conductor.meanwhile import beside_decisions
+from interviewer.conductor.meanwhile import beside_decisions, in_order
 from interviewer.domain import Interview
 from interviewer.errors import InterviewerError, StaleInterview
 from interviewer.store import Lease, Pulse, SqlStore
@@ -78,17 +78,27 @@ class Changes:
             await asyncio.sleep(AGAIN_S)
 
     async def save(
-        self, before: Interview, after: Interview, lease: Lease | None = None, *, now: datetime | None = None
+        self,
+        before: Interview,
+        after: Interview,
+        lease: Lease | None = None,
+        *,
+        now: datetime | None = None,
+        held: Lease | None = None,
     ) -> Interview:
-        """Save, then tell; see SqlStore.save. What a person has decided on other turns since does not hinder it."""
+        """Save, then tell; see SqlStore.save. What a person has decided on other turns since does not hinder it.
+
+        What is new is dated after what was there.
+        """
         try:
-            saved = await self._store.save(before, after, lease, now=now)
+            saved = await self._store.save(before, in_order(before, after), lease, now=now, held=held)
         except StaleInterview:
             meanwhile = await self._store.load(before.id, before.owner)
             again = beside_decisions(before, after, meanwhile)
             if again is None:
                 raise
-            before, saved = meanwhile, await self._store.save(meanwhile, again, lease, now=now)
+            before = meanwhile
+            saved = await self._store.save(before, in_order(before, again), lease, now=now, held=held)
         self._counts.moved(before, saved)
         self.ring(saved.id, saved=True)
         return saved

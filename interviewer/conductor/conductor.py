@@ -219,8 +219,13 @@ class Conductor:
         return self._changes.over
 
     def stop(self) -> None:
-        """Have all who follow an interview leave."""
+        """Have all who follow an interview leave, and gradings end soon."""
         self._changes.end()
+        self._marking.stop()
+
+    async def finish_up(self) -> None:
+        """Wait until gradings that were given up have given back their leases."""
+        await self._marking.finish()
 
     async def listen(self) -> None:
         """Hear of what other processes do, until this is cancelled."""

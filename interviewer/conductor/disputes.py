@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from interviewer import disputes, engine
+from interviewer.conductor.meanwhile import in_order
 from interviewer.disputes import Ruling
 from interviewer.domain import Dispute, Interview, Turn
 from interviewer.errors import NotFound, StaleInterview, UnknownChoice
@@ -94,7 +95,8 @@ class Disputes:
             settled = disputes.settle(case.turn, case.dispute, ruling, now)
             after = case.interview
             if settled.grading:
-                after = engine.grade(after, case.dispute.turn, settled.grading, questions=_none, now=now)
+                graded = engine.grade(after, case.dispute.turn, settled.grading, questions=_none, now=now)
+                after = in_order(case.interview, graded)
             try:
                 await self._store.disputes.settle(case.interview, after, settled.dispute)
             except StaleInterview:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from random import shuffle
 
@@ -14,12 +15,16 @@ from interviewer.conductor.live import Live, LiveGrading
 from interviewer.conductor.parts import Parts
 from interviewer.conductor.telling import Telling
 from interviewer.domain import GraderKind, Grading, Interview, Purpose, Question, QuestionKind, TurnStatus, Ungraded
-from interviewer.errors import ModelError, StaleInterview
+from interviewer.errors import DatabaseUnusable, ModelError, StaleInterview
 from interviewer.grading.key import by_key
 from interviewer.grading.run import GradingRun, Watcher
 from interviewer.store import Lease
 
 log = logging.getLogger(__name__)
+GIVE_UP_S = 3.0
+"""How long a grading that is given up may take to say so in the database."""
+PICKED_UP_AT_ONCE = 8
+"""Interviews whose answers a process grades at once when others have left them behind."""
 
 
 class Marking:
@@ -30,6 +35,9 @@ class Marking:
         self._changes = changes
         self._process = parts.new_id()
         self._leases = 0
+        self._at_work: dict[asyncio.Timeout, asyncio.Event] = {}
+        self._until: float | None = None
+        """When all gradings here are given up, in the event loop's time; None while there is no end."""
         self._telling = Telling(parts)
         self.live = Live(changes.ring, process=self._process[:6])
 
@@ -67,12 +75,21 @@ class Marking:
         """
         left = await self._parts.store.awaiting(self._now, self._lease().until)
         shuffle(left)
-        for interview_id, owner in left:
+        places = asyncio.Semaphore(PICKED_UP_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for interview_id, owner in left:
+                group.create_task(self._grade_left(interview_id, owner, places))
+        await self._parts.store.logs.sweep(self._now)
+        return len(left)
+
+    async def _grade_left(self, interview_id: str, owner: str, places: asyncio.Semaphore) -> None:
+        async with places:
+            if self._changes.over:
+                return  # this process is about to stop: the others have more time
             try:
                 await self.grade_awaiting(await self._parts.store.load(interview_id, owner))
             except Exception:
                 log.exception("could not grade what was left behind", extra={"interview": interview_id})
-        return len(left)
 
     async def grade(self, interview: Interview, turn: int, *, by_model: bool = False) -> Interview:
         """Grade one turn under the interview's lease; the interview unchanged when that was not possible.
@@ -92,23 +109,54 @@ class Marking:
         return Lease(holder=f"{self._process}.{self._leases}", until=until)
 
     async def _grade(self, interview: Interview, turn: int, lease: Lease, *, by_model: bool = False) -> Interview:
-        """Grade one turn under a lease that is held; afterwards it is not."""
-        parts = self._parts
+        """Grade one turn under a lease that is held, and then no more; the interview as it stands if time ran out."""
+        store, limit = self._parts.store, asyncio.timeout_at(self._until)
+        graded = None
+        with self._under_way(limit):
+            try:
+                async with limit:
+                    graded = await self._followed(interview, turn, lease, by_model=by_model)
+            except BaseException as error:
+                with suppress(DatabaseUnusable):  # then it ends by itself
+                    await asyncio.shield(store.release(interview.id, lease.holder))
+                if not (isinstance(error, TimeoutError) and limit.expired()):
+                    raise
+            else:
+                if graded is None:
+                    await store.release(interview.id, lease.holder)
+        return graded or await store.load(interview.id, interview.owner)
+
+    async def _followed(self, interview: Interview, turn: int, lease: Lease, *, by_model: bool) -> Interview | None:
+        """As `_graded`, while whoever follows the interview is told of it."""
         current = engine.turn_of(interview, turn)
+        with self.live.grading(interview, current, self._parts.bank.question(current.question)) as watcher:
+            async with self._telling.of(interview, watcher):
+                return await self._graded(interview, turn, lease, watcher, by_model=by_model)
+
+    @contextmanager
+    def _under_way(self, limit: asyncio.Timeout) -> Iterator[None]:
+        over = self._at_work[limit] = asyncio.Event()
         try:
-            with self.live.grading(interview, current, parts.bank.question(current.question)) as watcher:
-                async with self._telling.of(interview, watcher):
-                    graded = await self._graded(interview, turn, watcher, by_model=by_model)
-        except BaseException:
-            await asyncio.shield(parts.store.release(interview.id, lease.holder))
-            raise
-        if graded is None:
-            await parts.store.release(interview.id, lease.holder)
-            return await parts.store.load(interview.id, interview.owner)
-        return graded
+            yield
+        finally:
+            del self._at_work[limit]
+            over.set()
+
+    def stop(self) -> None:
+        """Have gradings be over soon: what is not done by then is left to another process."""
+        self._until = asyncio.get_running_loop().time() + self._parts.last_s
+        for limit in self._at_work:
+            limit.reschedule(self._until)
+
+    async def finish(self) -> None:
+        """Wait for gradings that were given up to give back their leases; nothing else should be under way."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GIVE_UP_S):
+                for over in tuple(self._at_work.values()):
+                    await over.wait()
 
     async def _graded(
-        self, interview: Interview, turn: int, watcher: Watcher | None, *, by_model: bool
+        self, interview: Interview, turn: int, lease: Lease, watcher: Watcher | None, *, by_model: bool
     ) -> Interview | None:
         """The interview with a grading of that turn added and saved; None when there is none to add."""
         current = engine.turn_of(interview, turn)
@@ -118,7 +166,7 @@ class Marking:
             return None
         if question.kind is QuestionKind.CHOICE:
             exact = by_key(question, current.chosen, bank=self._parts.bank.revision, graded_at=self._now)
-            return await self._saved(interview, turn, exact)
+            return await self._saved(interview, turn, exact, lease)
         if current.chosen:
             log.warning("question has no options any more", extra={"interview": interview.id})
             return None
@@ -137,7 +185,7 @@ class Marking:
                 raise ModelError(why, "The model gave no grading again, so the one in force stays.")
             if current.grading and current.grading.provenance.grader is GraderKind.LLM:
                 return None  # an estimate does not displace a model's marks
-        return await self._saved(interview, turn, result)
+        return await self._saved(interview, turn, result, lease)
 
     async def _traced(self, question: Question, answers: Sequence[str], run: GradingRun) -> Grading | Ungraded:
         with self._parts.watch.spans.span("grade") as span:
@@ -156,13 +204,13 @@ class Marking:
             )
             return result
 
-    async def _saved(self, interview: Interview, turn: int, result: Grading) -> Interview | None:
+    async def _saved(self, interview: Interview, turn: int, result: Grading, lease: Lease) -> Interview | None:
         """The interview with a grading added, whoever saves meanwhile; None when they marked it too."""
         before = engine.turn_of(interview, turn).gradings
         while True:
             graded = engine.grade(interview, turn, result, questions=self._parts.bank.question, now=self._now)
             try:
-                return await self._changes.save(interview, await self._parts.worded(interview, graded))
+                return await self._changes.save(interview, await self._parts.worded(interview, graded), held=lease)
             except StaleInterview:
                 interview = await self._parts.store.load(interview.id, interview.owner)
                 if engine.turn_of(interview, turn).gradings != before:

@@ -54,6 +54,8 @@ class Parts:
     answer_chars: int
     lease_s: float
     """Seconds a grading may take before another process may take it over."""
+    last_s: float = 0.0
+    """Seconds a grading may go on once its process is told to stop."""
     chat_for: ChatFor = no_chat
     talk: Talk | None = None
     """Who words what the interviewer says; None leaves it at the bank's and the fixed words."""

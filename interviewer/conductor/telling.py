@@ -49,12 +49,14 @@ class Telling:
         try:
             while True:
                 await asyncio.sleep(TOLD_EVERY_S)
-                if len(running.events) > told:
-                    told = len(running.events)
-                    until = self._parts.clock() + timedelta(seconds=self._parts.lease_s)
+                if (count := len(running.events)) == told:
+                    continue
+                until = self._parts.clock() + timedelta(seconds=self._parts.lease_s)
+                try:
+                    told = count
                     await logs.keep(interview_id, running.written(), until=until)
-        except InterviewerError as error:
-            log.warning("could not tell other processes of a grading", extra={"error": type(error).__name__})
+                except InterviewerError as error:  # what comes next is told with all that came before
+                    log.warning("could not tell other processes of a grading", extra={"error": type(error).__name__})
         finally:
             if told:
                 with suppress(InterviewerError):  # it counts for nothing after its time

@@ -12,20 +12,41 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from interviewer.errors import DatabaseUnusable
 
-_TROUBLE = (OperationalError, InterfaceError, InternalError, TimeoutError)
-"""What SQLAlchemy raises when a statement was right and the database could not do it."""
+WAIT_S = 10.0
+"""How long a database is waited for, unless told otherwise."""
+_OURS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
+"""What SQLAlchemy raises for a statement that is wrong; all else it raises when the database could not do it."""
 _CAUSES = {
-    "full": "its disk is full",
-    "no space": "its disk is full",
+    "disk is full": "its disk is full",
+    "no space left": "its disk is full",
     "readonly": "it can only be read, not written",
     "read-only": "it can only be read, not written",
-    "lock": "another program holds it locked",
+    "is locked": "another program holds it locked",
+    "lock timeout": "another program holds it locked",
+    "deadlock": "two writers were in each other's way",
     "disk i/o": "its disk has failed",
+    "malformed": "its file is damaged",
+    "starting up": "it is just starting",
+    "recovery mode": "it is just starting",
+    "not yet accepting": "it is just starting",
+    "shutting down": "it is being stopped",
+    "administrator command": "it is being stopped",
+    "refused": "it is not running",
+    "no such file": "it is not running",
     "timeout": "it takes too long",
 }
 """What stands in a driver's message -> what that means; the first that fits counts."""
@@ -75,13 +96,13 @@ class Database(ABC):
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection to read by.
+        """A connection to read by; all that is read in the block is from one moment.
 
         Raises:
             DatabaseUnusable: the database does not answer.
         """
         with said_plainly("The database does not answer"):
-            async with self.engine.connect() as connection:
+            async with self._reader() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -136,6 +157,10 @@ class Database(ABC):
     def alone(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that no other process has at the same time, in which the schema may be changed."""
 
+    def _reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection that sees one moment."""
+        return self.engine.connect()
+
     @abstractmethod
     def _still(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that reads, all of it as at the first query."""
@@ -154,12 +179,19 @@ def said_plainly(what: str) -> Iterator[None]:
     """Trouble that the database has in the block is raised as DatabaseUnusable; `what` came of it, for a message."""
     try:
         yield
-    except _TROUBLE as error:
-        said = first_line(error).lower()
-        cause = next((means for part, means in _CAUSES.items() if part in said), "the connection to it is broken")
-        raise DatabaseUnusable(
-            f"{what}: {cause}, says the database. What was saved before is safe; try again in a moment."
-        ) from error
+    except (DatabaseError, InterfaceError, TimeoutError) as error:
+        if isinstance(error, _OURS):
+            raise
+        raise unusable(what, first_line(error)) from error
+
+
+def unusable(what: str, said: str) -> DatabaseUnusable:
+    """What people are told when the database could not do something, by what it said about it."""
+    said = said.lower()
+    cause = next((means for part, means in _CAUSES.items() if part in said), "the connection to it is broken")
+    return DatabaseUnusable(
+        f"{what}: {cause}, says the database. What was saved before is safe; try again in a moment."
+    )
 
 
 def first_line(error: BaseException) -> str:

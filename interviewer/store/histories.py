@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, select, tuple_
 from sqlmodel import col
 
 from interviewer.domain import Interview
@@ -17,6 +16,28 @@ from interviewer.store.tables import GradingRow, InterviewRow, SayRow, TurnRow
 PORTION = 50
 """Interviews that are read at once when many are wanted: others wait for the time it takes, some 50 ms."""
 _BY_CANDIDATE = (col(InterviewRow.owner), col(InterviewRow.created_at), col(InterviewRow.id))
+
+
+def _columns(table: Any) -> list[Any]:
+    """Its columns one by one: plain rows are read in half the time of objects that could be changed.
+
+    The table's own, not the attributes of its class: those SQLAlchemy compares one by one at every execution.
+    """
+    return list(table.__table__.columns)
+
+
+def _of_interviews(table: Any, *order: Any) -> Any:
+    """The rows of a table that belong to the interviews `ids`."""
+    its_ids = table.__table__.columns.interview_id.in_(bindparam("ids", expanding=True))
+    return select(*_columns(table)).where(its_ids).order_by(*order)
+
+
+_OF_INTERVIEWS = (
+    _of_interviews(TurnRow, col(TurnRow.number)),
+    _of_interviews(SayRow, col(SayRow.turn), col(SayRow.place)),
+    _of_interviews(GradingRow, col(GradingRow.turn), col(GradingRow.place)),
+)
+"""Made once: to build a statement and to recognise it takes SQLAlchemy as long as to run it."""
 
 
 class Histories:
@@ -61,9 +82,7 @@ class Histories:
             ids = [row.id for row in rows]
             if not ids:
                 return []
-            turns = await _of(connection, TurnRow, ids, col(TurnRow.number))
-            says = await _of(connection, SayRow, ids, col(SayRow.turn), col(SayRow.place))
-            gradings = await _of(connection, GradingRow, ids, col(GradingRow.turn), col(GradingRow.place))
+            turns, says, gradings = [(await connection.execute(of, {"ids": ids})).all() for of in _OF_INTERVIEWS]
             return mapping.interviews(rows, turns, says, gradings)
 
     async def _portions(self, *where: Any, size: int) -> AsyncIterator[list[Interview]]:
@@ -72,13 +91,3 @@ class Histories:
             yield portion
             last = portion[-1]
             beyond = (tuple_(*_BY_CANDIDATE) > tuple_(last.owner, last.created_at, last.id),)
-
-
-async def _of(connection: AsyncConnection, table: Any, ids: Sequence[str], *order: Any) -> Sequence[Any]:
-    query = select(*_columns(table)).where(table.interview_id.in_(ids)).order_by(*order)
-    return (await connection.execute(query)).all()
-
-
-def _columns(table: Any) -> list[Any]:
-    """Its columns one by one: plain rows are read in half the time of objects that could be changed."""
-    return [col(getattr(table, name)) for name in table.model_fields]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import case, null, or_
 from sqlmodel import col
 
 from interviewer.store.tables import InterviewRow
@@ -30,6 +30,12 @@ class Lease:
     def values(self) -> dict[str, Any]:
         """Its columns."""
         return {"lease_holder": self.holder, "lease_until": self.until}
+
+
+def without(holder: str) -> dict[str, Any]:
+    """The columns as they are once that holder has given the lease back; anybody else's stays."""
+    its = col(InterviewRow.lease_holder) == holder
+    return {name: case((its, null()), else_=col(getattr(InterviewRow, name))) for name in NO_LEASE}
 
 
 def is_free(now: datetime, until: datetime) -> Any:

@@ -1,7 +1,7 @@
 """What running gradings tell <-> rows, so that it is seen in other processes than the one that grades.
 
-A log is one row, written anew as it grows and gone with its grading; one that its process left behind when it was
-killed counts for nothing after `until`.
+A log is one row, written anew as it grows and gone with its grading. One that its process left behind when it was
+killed counts for nothing once the grading is saved or taken over, and is swept away after `until`.
 """
 
 from __future__ import annotations
@@ -65,11 +65,23 @@ class LogStore:
             await connection.execute(delete(LogRow).where(*mine))
         await self._database.announce(interview_id)
 
+    async def sweep(self, now: datetime) -> None:
+        """Forget the logs that killed processes have left behind; writes only where there are any."""
+        over = col(LogRow.until) <= now
+        async with self._database.reading() as connection:
+            left = (await connection.execute(select(col(LogRow.interview_id)).where(over).limit(1))).first()
+        if left:
+            async with self._database.writing() as connection:
+                await connection.execute(delete(LogRow).where(over))
+
     async def of(self, interview_id: str, *, now: datetime) -> Log | None:
-        """The log of the grading that is running, if one has told anything."""
+        """The log of the grading that is running, if one has told anything: the interview is leased to it."""
         row = LogRow
-        query = select(col(row.token), col(row.told), col(row.body)).where(
-            col(row.interview_id) == interview_id, col(row.until) > now
+        query = (
+            select(col(row.token), col(row.told), col(row.body))
+            .join(InterviewRow, col(InterviewRow.id) == col(row.interview_id))
+            .where(col(row.interview_id) == interview_id, col(row.until) > now)
+            .where(col(InterviewRow.lease_holder).is_not(None))
         )
         async with self._database.reading() as connection:
             found = (await connection.execute(query)).first()

@@ -32,7 +32,10 @@ def interviews(
     says: Iterable[Any],
     gradings: Iterable[Any],
 ) -> list[Interview]:
-    """Interviews in the order of `rows`, all rows of `tables`; the others must come ordered by turn and place."""
+    """Interviews in the order of `rows`, all rows of `tables`; the others must come ordered by turn and place.
+
+    One without turns was deleted between two of the queries, and is left out.
+    """
     said: defaultdict[tuple[str, int], list[Say]] = defaultdict(list)
     for say in says:
         said[say.interview_id, say.turn].append(_say(say))
@@ -52,7 +55,7 @@ def interviews(
                 flagged=turn.flagged,
             )
         )
-    return [_interview(row, tuple(of_interview[row.id])) for row in rows]
+    return [_interview(row, tuple(of_interview[row.id])) for row in rows if row.id in of_interview]
 
 
 def interview_values(interview: Interview) -> dict[str, Any]:

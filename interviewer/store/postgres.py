@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from math import ceil
 from pathlib import Path
 
 import psycopg
@@ -28,15 +29,17 @@ CHANNEL = "interviewer"
 _SCHEMA_LOCK = 0x1E7EC1E3
 """Key of the advisory lock under which the schema is changed: any number that nothing else here uses."""
 _AGAIN_S = 1.0
-_CONNECT_S = 10
-_SESSION = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+_SESSION = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
 class PostgresServer(Database):
     """A database on a server. `url` is as in postgresql://user:password@host:5432/name."""
 
-    def __init__(self, url: str, *, pool_size: int) -> None:
-        """`pool_size` connections at most are open to read and write, and one to listen by."""
+    def __init__(self, url: str, *, pool_size: int, wait_s: float) -> None:
+        """`pool_size` connections at most are open to read and write, and one to listen by.
+
+        A connection, and a lock on a row, are waited for `wait_s` seconds.
+        """
         try:
             parsed = make_url(url).set(drivername="postgresql+psycopg")
             if "@" in (parsed.database or ""):  # a password with / or @ in it was cut, and would be shown in part
@@ -48,16 +51,18 @@ class PostgresServer(Database):
             ) from None
         self.shown = parsed.set(drivername="postgresql").render_as_string(hide_password=True)
         self._url = parsed
-        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+        session = _SESSION | {"lock_timeout": f"{round(wait_s * 1000)}ms"}
+        options = " ".join(f"-c {name}={value}" for name, value in session.items())
         self.engine = create_async_engine(
             parsed,
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=_CONNECT_S,
+            pool_timeout=wait_s,
             pool_pre_ping=True,  # a restarted server is met by a new connection, not by an error
             hide_parameters=True,
-            connect_args={"connect_timeout": _CONNECT_S, "application_name": CHANNEL, "options": options},
+            connect_args={"connect_timeout": ceil(wait_s), "application_name": CHANNEL, "options": options},
         )
+        self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def backup(self, file: Path) -> None:
         """By pg_dump, in its custom format."""
@@ -101,6 +106,10 @@ class PostgresServer(Database):
             await _take_long(connection)
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
             yield connection
+
+    def _reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """In READ COMMITTED each statement would see another moment, and an interview be put together of two."""
+        return self._snapshots.connect()
 
     @asynccontextmanager
     async def _still(self) -> AsyncIterator[AsyncConnection]:

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +19,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from interviewer.errors import DatabaseUnusable
 from interviewer.store.backups import copy_sqlite
-from interviewer.store.database import Database, first_line
+from interviewer.store.database import WAIT_S, Database, first_line, unusable
+from interviewer.store.one_trip import connect
 
 LOOK_EVERY_S = 0.25
 """How often it is looked whether any process has written. One file's counter is read, no row."""
-_WAIT_S = 10
-"""How long a writer waits for another process to be done."""
 
 
 class SqliteFile(Database):
     """A database in a file; its folder is made when it is missing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, wait_s: float = WAIT_S) -> None:
+        """A writer waits `wait_s` seconds for those of this process, and as long for other processes."""
         self.path = path
         self.shown = str(path.resolve())
-        self.engine = _engine(path)
+        self.engine = _engine(path, wait_s)
         self._writing = asyncio.Lock()
+        self._wait_s = wait_s
 
     async def backup(self, file: Path) -> None:
         """By SQLite's own online backup, and then checked."""
@@ -76,10 +78,23 @@ class SqliteFile(Database):
 
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[AsyncConnection]:
-        async with self._writing, self.engine.connect() as connection:
+        async with self._turn(), self.engine.connect() as connection:
             await connection.execution_options(writes=True)
             async with connection.begin():
                 yield connection
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Be the one writer of this process. While another holds the file locked, the queue must not grow longer."""
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise unusable("Nothing could be saved", "the file is locked") from None
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def advice(self, error: BaseException) -> str:
         """Which file it is, and what to look at."""
@@ -90,8 +105,9 @@ class SqliteFile(Database):
         )
 
 
-def _engine(path: Path) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": _WAIT_S})
+def _engine(path: Path, wait_s: float) -> AsyncEngine:
+    opened = partial(connect, path, timeout_s=wait_s)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", async_creator=opened)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(dbapi_connection: Any, _: object) -> None:

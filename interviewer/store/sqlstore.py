@@ -22,7 +22,7 @@ from interviewer.store.due import DueTurn, awaits_grade, due_query
 from interviewer.store.histories import Histories
 from interviewer.store.invitations import InvitationStore
 from interviewer.store.kept import KeptStore
-from interviewer.store.leases import NO_LEASE, Lease, is_free
+from interviewer.store.leases import NO_LEASE, Lease, is_free, without
 from interviewer.store.logs import AT_ONCE, LogStore, Pulse, pulse_query
 from interviewer.store.people import PersonStore, hold_person
 from interviewer.store.places import database_at
@@ -95,12 +95,18 @@ class SqlStore:
         return interview if there is None else await self.load(there, interview.owner)
 
     async def save(
-        self, before: Interview, after: Interview, lease: Lease | None = None, *, now: datetime | None = None
+        self,
+        before: Interview,
+        after: Interview,
+        lease: Lease | None = None,
+        *,
+        now: datetime | None = None,
+        held: Lease | None = None,
     ) -> Interview:
         """Write what `after` has more than `before`; gives `after` with its new version.
 
-        A saved grading ends the grading lease. With `lease` (and the time `now`) that is taken in the same transaction
-        as the answer it is for, if it is free: see `holds`.
+        With `lease` (and the time `now`) that is taken in the same transaction as the answer it is for, if it is free:
+        see `holds`. `held` is given back in the same transaction as the grading it was taken for.
 
         Raises:
             StaleInterview: somebody saved since `before` was loaded; nothing is written.
@@ -116,7 +122,7 @@ class SqlStore:
                 .values(
                     version=before.version + 1,
                     **mapping.moving_values(after),
-                    **(NO_LEASE if _gradings(after) > _gradings(before) else {}),
+                    **(without(held.holder) if held else {}),
                 )
             )
             if moved.rowcount != 1:
@@ -239,10 +245,6 @@ async def _add(connection: AsyncConnection, interview: Interview) -> None:
     await connection.execute(insert(InterviewRow).values(version=interview.version, **values))
     for turn in interview.turns:
         await _write_turn(connection, interview, None, turn)
-
-
-def _gradings(interview: Interview) -> int:
-    return sum(len(turn.gradings) for turn in interview.turns)
 
 
 async def _write_turn(connection: AsyncConnection, interview: Interview, before: Turn | None, turn: Turn) -> None:

@@ -29,6 +29,8 @@ STATUS: dict[type[errors.InterviewerError], int] = {
     errors.TooBusy: 503,
 }
 """Status of an error, or of the nearest of its bases that is listed."""
+AGAIN_S = 5
+"""When to come back after what was not the fault of the request; nobody can know how long it takes."""
 _TITLES = {
     400: "That cannot be read",
     403: "Not from here",
@@ -60,11 +62,14 @@ def install(app: FastAPI) -> None:
     """Register the handlers."""
 
     @app.exception_handler(errors.InterviewerError)
-    def ours(request: Request, error: errors.InterviewerError) -> Response:
-        status = status_of(error)
-        if status >= 500:
-            log.error("a request could not be served", exc_info=error)
-        return respond(request, status, type(error).__name__, str(error))
+    async def ours(request: Request, error: errors.InterviewerError) -> Response:
+        status, name = status_of(error), type(error).__name__
+        if status < 500:
+            return respond(request, status, name, str(error))
+        log.error("a request could not be served", exc_info=error)
+        response = respond(request, status, name, str(error), again=await refused.again(request))
+        response.headers["retry-after"] = str(AGAIN_S)
+        return response
 
     @app.exception_handler(errors.LimitReached)
     async def limited(request: Request, error: errors.LimitReached) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -20,6 +21,8 @@ router = APIRouter(prefix="/api/interviews", tags=["events"])
 
 LOOK_AGAIN_S = 15.0
 """How often to look without having been told of anything: what other processes do is heard of too."""
+SPREAD = (0.6, 1.4)
+"""Streams that were opened at the same moment, as after a restart, must not go on looking at the same moment."""
 RETRY_MS = 1000
 _ID = r"^[0-9]{1,9}(\.[0-9]{1,9}\.[A-Za-z0-9_-]{1,40})?$"
 
@@ -74,7 +77,7 @@ async def follow(conductor: Conductor, interview_id: str, owner: str, start: Pos
                 yield told
             if conductor.stopping or (running is None and _is_over(interview)):
                 return
-            interview = await bell.next(interview, LOOK_AGAIN_S)
+            interview = await bell.next(interview, LOOK_AGAIN_S * random.uniform(*SPREAD))
 
 
 def _is_over(interview: Interview) -> bool:

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -107,11 +107,16 @@ def environ(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(database: Path, log: Path | None = None, /, **settings: str) -> Iterator[Running]:
-    """`python -m interviewer serve` on a free port, until the block is left; its log goes to ours, or to a file."""
+def running(where: Path | str, log: Path | None = None, /, **settings: str) -> Iterator[Running]:
+    """`python -m interviewer serve` on a free port, until the block is left; its log goes to ours, or to a file.
+
+    Interviews are kept in a file, or at a database URL.
+    """
+    if isinstance(where, str):
+        settings["INTERVIEWER_DATABASE_URL"] = where
     with nullcontext() if log is None else log.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "interviewer", *_arguments(database)],
+            [sys.executable, "-m", "interviewer", *_arguments(where if isinstance(where, Path) else None)],
             stdout=subprocess.PIPE,
             stderr=stderr,
             cwd=ROOT,
@@ -121,7 +126,7 @@ def running(database: Path, log: Path | None = None, /, **settings: str) -> Iter
     assert process.stdout
     with process.stdout:
         try:
-            yield Running(process, _address(process.stdout))
+            yield Running(process, address(process.stdout))
         finally:
             process.kill()
             process.wait()
@@ -138,18 +143,26 @@ def forked(database: Path, hit: Hit | None = None) -> Iterator[Running]:
     theirs.close()
     with closing(ours), os.fdopen(os.dup(ours.fileno()), encoding="utf-8") as stdout:
         try:
-            yield Running(process, _address(stdout))
+            yield Running(process, address(stdout))
         finally:
             process.kill()
             process.join()
             process.close()
 
 
-def _arguments(database: Path) -> list[str]:
-    return ["serve", "--port", "0", "--database", str(database)]
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait for something that must come."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.05)
 
 
-def _address(stdout: IO[str], seconds: float = 30.0) -> str:
+def _arguments(database: Path | None) -> list[str]:
+    return ["serve", "--port", "0", *(["--database", str(database)] if database else [])]
+
+
+def address(stdout: IO[str], seconds: float = 30.0) -> str:
     """The address a server prints in its first line."""
     deadline = time.monotonic() + seconds
     while not select.select([stdout], [], [], 0.1)[0]:

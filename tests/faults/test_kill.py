@@ -9,7 +9,6 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ import pytest
 
 from interviewer.bank import Bank
 from interviewer.domain import Band
-from tests.faults.server import Hit, forked, running
+from tests.faults.server import Hit, forked, running, until
 from tests.playing import sample
 
 pytestmark = pytest.mark.faults
@@ -112,14 +111,6 @@ def gradings(database: Path) -> int:
 def answers(database: Path) -> int:
     """How many answers the first turn holds."""
     return count(database, "select count(*) from say where turn = 1 and kind = 'answer'")
-
-
-def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait for something that must come."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.05)
 
 
 def kill_at(database: Path, candidate: Candidate, write: str, moment: str) -> None:

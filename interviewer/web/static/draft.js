@@ -54,7 +54,8 @@ async function keepDraft() {
       forgetTyped();
       saved("Draft kept");
     }
-    if (reply.status === 429 && !timer) timer = setTimeout(keepDraft, 1000 * Number(reply.headers.get("retry-after"))); // too often
+    if (reply.status >= 500) saved("Draft not kept");
+    if ([429, 503].includes(reply.status) && !timer) timer = setTimeout(keepDraft, 1000 * Number(reply.headers.get("retry-after") ?? 5)); // too often, or no database
   } catch {
     saved("Draft not kept");
   }
