@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -204,6 +205,7 @@ def report(chosen: argparse.Namespace) -> Iterator[str]:
             for size in sizes:
                 began = time.perf_counter()
                 copy(url, range(there, size // FIRST))
+                os.sync()  # what was generated is on disk before anything waits for a disk
                 there = size // FIRST
                 sys.stderr.write(f"{kind}: {size:,} generated in {time.perf_counter() - began:.0f} s\n")
                 told.append(asyncio.run(measured(url, bank, mine)) | {"MB on disk": size_mb(url)})

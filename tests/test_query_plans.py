@@ -110,7 +110,7 @@ def scanned(connection: psycopg.Connection[Any], sent: Sent) -> set[str]:
     """The tables that are read from end to end, or the indexes."""
     rows = connection.execute(f"EXPLAIN (FORMAT JSON) {sent.text}", sent.parameters).fetchall()
     return {
-        node.get("Relation Name", node.get("Index Name"))
+        str(node.get("Relation Name", node.get("Index Name")))
         for node in nodes(rows[0][0][0]["Plan"])
         if (node["Node Type"] == "Seq Scan" and grows(node["Relation Name"]))
         or ("Index Name" in node and "Index Cond" not in node and not is_partial(node["Index Name"]))

@@ -230,7 +230,7 @@ class LogRow(SQLModel, table=True):
     token: str
     told: int
     body: str
-    until: datetime
+    until: datetime = Field(index=True)
 
 
 class RateRow(SQLModel, table=True):

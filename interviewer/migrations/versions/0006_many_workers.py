@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("body", sa.String, nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
     )
+    op.create_index("ix_live_log_until", "live_log", ["until"])
     _sums(sa.BigInteger())
 
 
