@@ -79,17 +79,29 @@ class Door:
         return Visitor(person=found.person, session=fresh or None)
 
     def stop(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
-        """What whoever may not enter gets: the log-in page, or, where no page is wanted, a problem document."""
+        """What whoever may not enter gets: the log-in page, or, where no page is wanted, a problem document.
+
+        Whoever could not be recognised is stopped by `check`, within the application, which keeps what was typed.
+        """
         path: str = scope["path"]
-        is_open = self._accounts is not Accounts.INVITE or _NOT_LOOKED_AT.match(path) or _FOR_GUESTS.match(path)
-        if visitor.person or is_open:
+        if visitor.person or visitor.failure or not self._is_shut(path):
             return None
-        if visitor.failure:
-            return _problem(503, "DatabaseUnusable", str(visitor.failure))
         if path.startswith("/api") or headers.get("sec-fetch-mode", "navigate") != "navigate":
             return _problem(401, "NotLoggedIn", _NOT_LOGGED_IN)
         back = _back(scope, headers)
         return RedirectResponse(f"{LOG_IN}?next={quote(back, safe='/')}" if back != "/" else LOG_IN, 303)
+
+    def check(self, connection: HTTPConnection) -> None:
+        """Let nobody in where only people with an account may enter and it could not be found out who it is.
+
+        Raises:
+            DatabaseUnusable: as it says.
+        """
+        if (failure := visitor_of(connection).failure) and self._is_shut(connection.url.path):
+            raise failure
+
+    def _is_shut(self, path: str) -> bool:
+        return self._accounts is Accounts.INVITE and not (_NOT_LOOKED_AT.match(path) or _FOR_GUESTS.match(path))
 
 
 def session_token(headers: Headers) -> str | None:
