@@ -100,7 +100,7 @@ def test_a_form_sent_when_the_session_is_over_leads_back_to_its_page(guest: Test
 
     def sent_from(referer: str) -> Any:
         headers = NAVIGATE | {"referer": referer}
-        return guest.post("/interviews/x/answers", headers=headers, follow_redirects=False)
+        return guest.post("/interviews/x/finish", headers=headers, follow_redirects=False)
 
     here = sent_from("http://localhost/interviews/x")
     assert (here.status_code, here.headers["location"]) == (303, "/login?next=/interviews/x")
@@ -232,6 +232,8 @@ def test_nobody_comes_in_and_nothing_typed_is_lost_while_the_database_does_not_s
     assert [ada.get(path, headers=NAVIGATE).status_code for path in ("/", "/bank", "/api/bank")] == [503] * 3
     assert guest.get("/bank", headers=NAVIGATE, follow_redirects=False).status_code == 303
     rename(database, "gone", "session")
+    late = guest.post(f"{page}/answers", data=answer, headers=NAVIGATE)
+    assert (late.status_code, answer["text"] in late.text) == (401, True)
     assert answer["text"] in ada.post(f"{page}/answers", data=answer, headers=NAVIGATE).text
     assert len(ada.get(f"/api{page}").json()["turns"][0]["says"]) > 2
 
