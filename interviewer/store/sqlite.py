@@ -33,7 +33,8 @@ class SqliteFile(Database):
         """A writer waits `wait_s` seconds for those of this process, and as long for other processes."""
         self.path = path
         self.shown = str(path.resolve())
-        self.engine = _engine(path, wait_s)
+        one_trip = partial(connect, path, timeout_s=wait_s)
+        self.engine = _with_pragmas(create_async_engine(_url(path), async_creator=one_trip))
         self._writing = asyncio.Lock()
         self._wait_s = wait_s
 
@@ -72,9 +73,15 @@ class SqliteFile(Database):
         async with self._writer() as connection:
             yield connection
 
-    def _still(self) -> AsyncConnection:
-        """As every transaction in WAL mode is."""
-        return self.engine.connect()
+    @asynccontextmanager
+    async def _still(self) -> AsyncIterator[AsyncConnection]:
+        """As every transaction in WAL mode is; by a connection that can give its rows little by little."""
+        engine = _with_pragmas(create_async_engine(_url(self.path), connect_args={"timeout": self._wait_s}))
+        try:
+            async with engine.connect() as connection:
+                yield connection
+        finally:
+            await engine.dispose()
 
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[AsyncConnection]:
@@ -105,9 +112,12 @@ class SqliteFile(Database):
         )
 
 
-def _engine(path: Path, wait_s: float) -> AsyncEngine:
-    opened = partial(connect, path, timeout_s=wait_s)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", async_creator=opened)
+def _url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def _with_pragmas(engine: AsyncEngine) -> AsyncEngine:
+    """The engine, its connections set up as ours are."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(dbapi_connection: Any, _: object) -> None:
