@@ -13,9 +13,6 @@ from typing import Any, Self
 
 import aiosqlite
 
-PORTION = 1000
-"""Rows of a query that are fetched with it; the others when they are asked for."""
-
 
 class OneTripConnection(aiosqlite.Connection):
     """An `aiosqlite` connection with cursors of the kind below."""
@@ -30,12 +27,11 @@ class OneTripConnection(aiosqlite.Connection):
 
 
 class OneTripCursor:
-    """What SQLAlchemy asks of a cursor: the first `PORTION` rows are fetched with their statement."""
+    """What SQLAlchemy asks of a cursor: rows are fetched with their statement, so nothing is left to be closed."""
 
     def __init__(self, connection: OneTripConnection) -> None:
         self._connection = connection
         self._rows: list[Any] = []
-        self._more: sqlite3.Cursor | None = None
         self.description: Any = None
         self.rowcount = -1
         self.lastrowid: int | None = None
@@ -53,37 +49,21 @@ class OneTripCursor:
         await self._run(lambda connection: connection.executemany(statement, parameters))
 
     async def fetchall(self) -> list[Any]:
-        """The rows that are left."""
-        rows, self._rows = self._rows, []
-        if more := self._more:
-            rows += await self._connection.run(lambda _: more.fetchall())
-            await self.close()
-        return rows
-
-    async def fetchmany(self, size: int | None = None) -> list[Any]:
-        """The next rows, for a query that is streamed."""
-        wanted = size or self.arraysize
-        if len(self._rows) < wanted and (more := self._more):
-            self._rows += await self._connection.run(lambda _: more.fetchmany(max(PORTION, wanted)))
-        rows, self._rows = self._rows[:wanted], self._rows[wanted:]
-        return rows
+        """The rows of the statement."""
+        return self._rows
 
     async def close(self) -> None:
-        """End a statement whose rows were not all fetched."""
-        more, self._more = self._more, None
-        if more:
-            await self._connection.run(lambda _: more.close())
+        """Nothing."""
 
     async def _run(self, work: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> None:
         def done(connection: sqlite3.Connection) -> None:
             cursor = work(connection)
-            self._rows = cursor.fetchmany(PORTION)
-            self.description = cursor.description
-            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
-            if len(self._rows) < PORTION:
+            try:
+                self._rows = cursor.fetchall()
+                self.description = cursor.description
+                self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+            finally:
                 cursor.close()
-            else:
-                self._more = cursor
 
         await self._connection.run(done)
 
