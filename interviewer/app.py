@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -93,6 +93,7 @@ def create_app(
         watch=watched.watch,
         passwords=passwords,
     )
+    door = Door(settings.accounts, parts.conductor.people.recognise)
     app = Application(
         title="Interviewer",
         version=__version__,
@@ -100,7 +101,7 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan(parts, watched, settings.retention_days, patient=patient),
         form_limits={"max_part_size": settings.body_bytes},
-        dependencies=DEPENDENCIES,
+        dependencies=[Depends(door.check), *DEPENDENCIES],
         telemetry=telemetry(watched.spans),
     )
     app.state.watch, app.state.metrics = watched.watch, watched.metrics
@@ -113,7 +114,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     _add_health(app)
     problems.install(app)
-    _add_middleware(app, settings, Door(settings.accounts, parts.conductor.people.recognise))
+    _add_middleware(app, settings, door)
     return app
 
 

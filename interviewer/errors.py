@@ -20,6 +20,7 @@
     │   ├── QuoteNotFound           a person's credit without words that stand in the answer
     │   ├── UnusableExport          an export is not whole or not ours, or the database is not empty
     │   └── RowsError               a file of answers cannot be used (carries every problem found)
+    ├── NotLoggedIn                 only people with an account may do that, and the session is over
     ├── NotFound                    no such interview, or it is somebody else's
     ├── ConflictError               the interview has moved on; look again
     │   ├── OutOfTurn               that turn does not take this move now
@@ -159,6 +160,10 @@ class RowsError(InputError):
         if len(problems) > self.SHOWN:
             lines.append(f"and {len(problems) - self.SHOWN} more lines that do not fit")
         super().__init__("\n".join(lines))
+
+
+class NotLoggedIn(InterviewerError):
+    """Only people with an account may do that, and the request's session is over, or there never was one."""
 
 
 class NotFound(InterviewerError):

@@ -9,12 +9,14 @@ makes it.
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import shutil
 import signal
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,9 +26,14 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from interviewer.settings import Settings
 
+log = logging.getLogger(__name__)
+
+SETTLED_S = 60.0
+"""What a new worker may take until it has to answer; loading takes one to ten seconds."""
 HEADER_BYTES = 32_768
 """Of a request's line and headers together; a browser sends a few thousand."""
 PR_SET_PDEATHSIG = 1
@@ -42,10 +49,56 @@ def serve(settings: Settings, application: FastAPI, listener: socket.socket) -> 
         return 0 if server.started else STARTUP_FAILURE
     with _metrics_folder():
         config = _config(settings, partial(_application, settings), factory=True)
-        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor = Supervisor(config, sockets=[listener])
         supervisor.run()
-    failed = any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes)
-    return STARTUP_FAILURE if failed else 0
+    return supervisor.exit_code
+
+
+class Supervisor(Multiprocess):
+    """Starts workers, and another for each that ends, which the log says. One that fails to start ends them all.
+
+    Whether a worker hangs is asked once it has had `SETTLED_S`: on a busy machine it takes long to begin, and would be
+    killed and begun again without end.
+    """
+
+    exit_code = 0
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self._settles_at: dict[int | None, float] = {}
+
+    def keep_subprocess_alive(self) -> None:
+        """Look after each worker once; called twice a second."""
+        for place, process in enumerate(self.processes):
+            if self.should_exit.is_set():
+                return
+            if not self._is_alive(process):
+                self._replace(place, process)
+
+    def _is_alive(self, process: Process) -> bool:
+        now = time.monotonic()
+        if now < self._settles_at.setdefault(process.pid, now + SETTLED_S):
+            return process.process.is_alive()
+        return process.is_alive(timeout=self.config.timeout_worker_healthcheck)
+
+    def _replace(self, place: int, process: Process) -> None:
+        process.kill()  # it may hang
+        process.join()
+        self._settles_at.pop(process.pid, None)
+        if process.exitcode == STARTUP_FAILURE:
+            log.error("a worker could not start, all are stopped", extra={"pid": process.pid})
+            self.exit_code = STARTUP_FAILURE
+            self.should_exit.set()
+            return
+        self.processes[place] = Process(self.config, self.sockets)
+        self.processes[place].start()
+        told = {"pid": process.pid, "exit_code": process.exitcode, "next_pid": self.processes[place].pid}
+        log.error("a worker ended, another is started", extra=told)
+
+    def handle_term(self) -> None:
+        """Stop all workers."""
+        super().handle_term()
+        self.exit_code = 128 + signal.SIGTERM
 
 
 def _config(settings: Settings, application: Any, *, factory: bool = False) -> uvicorn.Config:

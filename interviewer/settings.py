@@ -234,7 +234,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
     """
     values: dict[str, object] = {}
     for name, value in environ.items():
-        field = _field(name.removesuffix("_FILE"))
+        field = field_of(name.removesuffix("_FILE"))
         if field is None:
             continue
         if name.endswith("_FILE"):
@@ -247,7 +247,10 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
     try:
         return Settings(**values)  # type: ignore[arg-type]  # the values are validated there
     except ValidationError as error:
-        faults = (f"{_named(fault['loc'])}{fault['msg']}" for fault in error.errors(include_input=False))
+        faults = (
+            f"{_named(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors(include_input=False)
+        )
         raise SettingError("; ".join(faults)) from None
 
 
@@ -257,7 +260,12 @@ def setting_names() -> tuple[str, ...]:
     return (*own, *_FROM_SDK)
 
 
-def _field(name: str) -> str | None:
+def field_of(name: str) -> str | None:
+    """The field of Settings that an environment variable sets; None for one that is not ours.
+
+    Raises:
+        SettingError: it has our prefix, and there is no such setting.
+    """
     if name in _FROM_SDK:
         return _FROM_SDK[name]
     if not name.startswith(PREFIX):

@@ -402,8 +402,9 @@ async def test_with_a_model_that_does_not_the_command_ends_with_1() -> None:
 
 
 async def test_without_a_model_the_command_looks_around_and_ends_with_1() -> None:
-    code, out, err = await run()
+    code, out, err = await run(INTERVIEWER_DATABASE="data/none.sqlite3")
     assert (code, err) == (1, "")
+    assert "  ✓ file               data/none.sqlite3 will be made at the first start" in out
     assert "  ✓ grader" in out
     assert "none is set: answers are marked offline, as estimates" in out
     assert "none found on ports 11434" in out or "export INTERVIEWER_MODEL=" in out
@@ -415,6 +416,8 @@ async def test_without_a_model_the_command_looks_around_and_ends_with_1() -> Non
         ({"INTERVIEWER_MODLE": "x"}, "Did you mean INTERVIEWER_MODEL?"),
         ({"INTERVIEWER_MODEL": "x"}, "OPENAI_API_KEY nor OPENAI_BASE_URL"),
         ({"INTERVIEWER_MODEL": "x", "OPENAI_BASE_URL": "localhost/v1"}, "give the whole address"),
+        ({"INTERVIEWER_DATABASE_URL": "postgresql://a:b@127.0.0.1:9/c"}, "Check that it is running"),
+        ({"INTERVIEWER_DATABASE_URL": "postgresql://a:b@c/d@127.0.0.1:9/e"}, "with signs like @ and / in the password"),
         ({"INTERVIEWER_BANK_DIR": "/does/not/exist"}, "/does/not/exist"),
         ({"INTERVIEWER_MODEL_MAX_TOKENS": "5"}, "INTERVIEWER_MODEL_MAX_TOKENS"),
     ],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from interviewer.bank import Bank
 from interviewer.domain import Role
 from interviewer.settings import Accounts
 from tests.accounts import GOOD, Clock, a_browser, an_app, at_once, log_in, made, running, sign_up, who
-from tests.forms import HTML, alert
+from tests.forms import HTML, alert, begin
 from tests.playing import started
 
 NAVIGATE = HTML | {"sec-fetch-mode": "navigate", "sec-fetch-site": "same-origin"}
@@ -98,7 +100,7 @@ def test_a_form_sent_when_the_session_is_over_leads_back_to_its_page(guest: Test
 
     def sent_from(referer: str) -> Any:
         headers = NAVIGATE | {"referer": referer}
-        return guest.post("/interviews/x/answers", headers=headers, follow_redirects=False)
+        return guest.post("/interviews/x/finish", headers=headers, follow_redirects=False)
 
     here = sent_from("http://localhost/interviews/x")
     assert (here.status_code, here.headers["location"]) == (303, "/login?next=/interviews/x")
@@ -206,6 +208,34 @@ def test_what_an_admin_made_is_worth_nothing_once_they_are_none(
     admin.post(f"/admin/people/{id_of(admin, 'Eve')}/role", data={"role": "candidate"}, headers=HTML)
     assert guest.get(path, headers=HTML).status_code == 404
     assert who(other) is None
+
+
+def rename(database: Path, table: str, new: str) -> None:
+    """Take a table away, or bring it back."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {new}")
+
+
+def test_nobody_comes_in_and_nothing_typed_is_lost_while_the_database_does_not_say_who_it_is(
+    app: FastAPI, guest: TestClient, tmp_path: Path
+) -> None:
+    """A form without JavaScript comes back with its text, to be sent again."""
+    database = tmp_path / "interviews.sqlite3"
+    ada = made(app, guest, "Ada")
+    page = begin(ada, level="mid", questions="2")
+    answer = {"turn": "1", "seen": "2", "text": "An answer that took long."}
+    rename(database, "session", "gone")
+    reply = ada.post(f"{page}/answers", data=answer, headers=NAVIGATE)
+    assert reply.status_code == 503
+    assert 'class="again"' in reply.text
+    assert answer["text"] in reply.text
+    assert [ada.get(path, headers=NAVIGATE).status_code for path in ("/", "/bank", "/api/bank")] == [503] * 3
+    assert guest.get("/bank", headers=NAVIGATE, follow_redirects=False).status_code == 303
+    rename(database, "gone", "session")
+    late = guest.post(f"{page}/answers", data=answer, headers=NAVIGATE)
+    assert (late.status_code, answer["text"] in late.text) == (401, True)
+    assert answer["text"] in ada.post(f"{page}/answers", data=answer, headers=NAVIGATE).text
+    assert len(ada.get(f"/api{page}").json()["turns"][0]["says"]) > 2
 
 
 def id_of(admin: TestClient, name: str) -> str:

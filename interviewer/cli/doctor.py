@@ -7,6 +7,7 @@ import shlex
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -17,7 +18,7 @@ from rich.console import Console
 from interviewer import bank as banks
 from interviewer.cli.trial import ANSWER, QUESTION, REVISION, Finding, Sign, try_out
 from interviewer.domain import Grading
-from interviewer.settings import PREFIX, Settings, load_settings, setting_names
+from interviewer.settings import Settings, field_of, load_settings, setting_names
 
 if TYPE_CHECKING:  # not needed for --help
     from interviewer.llm import LocalServer
@@ -34,9 +35,26 @@ def doctor() -> None:
     settings = load_settings()
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     _section(console, "Settings", _settings_lines(settings))
+    _section(console, "Database", _finding_lines([asyncio.run(_database(settings))]))
     _section(console, "Offline grader", _finding_lines(asyncio.run(_offline(settings))))
     if not asyncio.run(_model(settings, console)):
         raise typer.Exit(OFFLINE_ONLY)
+
+
+async def _database(settings: Settings) -> Finding:
+    """Whether interviews can be kept. Nothing is made or changed.
+
+    Raises:
+        DatabaseUnusable: they cannot.
+    """
+    from interviewer.store import database_at
+
+    where = settings.kept_at
+    if isinstance(where, Path) and not where.exists():
+        return Finding(Sign.WORKS, "file", f"{where} will be made at the first start")
+    database = database_at(where)
+    await database.try_out()
+    return Finding(Sign.WORKS, "answers", database.shown)
 
 
 async def _model(settings: Settings, console: Console) -> bool:
@@ -102,7 +120,8 @@ def _settings_lines(settings: Settings) -> list[str]:
     width = max(map(len, names))
     lines = []
     for name in names:
-        field = name.removeprefix(PREFIX).lower()
+        field = field_of(name)
+        assert field
         value = _shown(getattr(settings, field))
         source = "" if value == NOT_SET or field in settings.model_fields_set else "  (default)"
         lines.append(f"  {name:<{width}}  {value}{source}")

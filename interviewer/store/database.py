@@ -77,6 +77,19 @@ class Database(ABC):
             await self.close()
             raise DatabaseUnusable(self.advice(error)) from error
 
+    async def try_out(self) -> None:
+        """See whether it is there, and let go of it. A file is made where there is none, its schema is left alone.
+
+        Raises:
+            DatabaseUnusable: it cannot be reached, read or written; the message says what to look at.
+        """
+        try:
+            await self._reach()
+        except (OSError, SQLAlchemyError) as error:
+            raise DatabaseUnusable(self.advice(error)) from error
+        finally:
+            await self.close()
+
     async def close(self) -> None:
         """Let go of all connections."""
         await self.engine.dispose()

@@ -42,6 +42,8 @@ class PostgresServer(Database):
         """
         try:
             parsed = make_url(url).set(drivername="postgresql+psycopg")
+            if "@" in (parsed.database or ""):  # a password with / or @ in it was cut, and would be shown in part
+                raise ValueError
         except (ArgumentError, ValueError):
             raise SettingError(
                 "INTERVIEWER_DATABASE_URL cannot be read. Write postgresql://user:password@host:5432/name, with signs "

@@ -21,7 +21,7 @@ from starlette.types import Scope
 
 from interviewer.conductor.people import Entered, Recognised
 from interviewer.domain import Person
-from interviewer.errors import DatabaseUnusable
+from interviewer.errors import DatabaseUnusable, NotLoggedIn
 from interviewer.settings import Accounts
 from interviewer.web.shapes.problems import PROBLEM, ProblemShape
 
@@ -31,6 +31,8 @@ _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _NOT_LOOKED_AT = re.compile(r"^/(static/.*|healthz|readyz|metrics)$", re.DOTALL)
 _FOR_GUESTS = re.compile(r"^/(login|(invited|shared)/.*)$", re.DOTALL)
 """What may be reached without an account also where everybody needs one."""
+_TYPED = re.compile(r"^/interviews/[^/]+/(answers|hint|skip|disputes)$")
+"""Where forms go that hold words of a candidate's own."""
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _NOT_LOGGED_IN = "You are not logged in, or not any more. Log in, in another tab if you have something typed here."
 
@@ -79,17 +81,38 @@ class Door:
         return Visitor(person=found.person, session=fresh or None)
 
     def stop(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
-        """What whoever may not enter gets: the log-in page, or, where no page is wanted, a problem document."""
+        """What whoever may not enter gets: the log-in page, or, where no page is wanted, a problem document.
+
+        Whoever could not be recognised, or sends a form with words of theirs, is stopped by `check`, within the
+        application, which keeps what was typed.
+        """
         path: str = scope["path"]
-        is_open = self._accounts is not Accounts.INVITE or _NOT_LOOKED_AT.match(path) or _FOR_GUESTS.match(path)
-        if visitor.person or is_open:
+        if visitor.person or visitor.failure or not self._is_shut(path) or _is_typed(scope, headers):
             return None
-        if visitor.failure:
-            return _problem(503, "DatabaseUnusable", str(visitor.failure))
         if path.startswith("/api") or headers.get("sec-fetch-mode", "navigate") != "navigate":
             return _problem(401, "NotLoggedIn", _NOT_LOGGED_IN)
         back = _back(scope, headers)
         return RedirectResponse(f"{LOG_IN}?next={quote(back, safe='/')}" if back != "/" else LOG_IN, 303)
+
+    def check(self, connection: HTTPConnection) -> None:
+        """Let nobody in whom `stop` passed on without knowing who it is.
+
+        Raises:
+            DatabaseUnusable: that could not be found out.
+            NotLoggedIn: they have no session.
+        """
+        visitor = visitor_of(connection)
+        if not visitor.person and self._is_shut(connection.url.path):
+            raise visitor.failure or NotLoggedIn(_NOT_LOGGED_IN)
+
+    def _is_shut(self, path: str) -> bool:
+        return self._accounts is Accounts.INVITE and not (_NOT_LOOKED_AT.match(path) or _FOR_GUESTS.match(path))
+
+
+def _is_typed(scope: Scope, headers: Headers) -> bool:
+    """Whether it is a form with an answer or an objection, sent without JavaScript."""
+    is_page = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    return scope["method"] == "POST" and is_page and _TYPED.match(scope["path"]) is not None
 
 
 def session_token(headers: Headers) -> str | None:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 STATUS: dict[type[errors.InterviewerError], int] = {
     errors.AnswerTooLong: 413,
     errors.InputError: 422,
+    errors.NotLoggedIn: 401,
     errors.NotFound: 404,
     errors.ConflictError: 409,
     errors.DatabaseUnusable: 503,
@@ -33,6 +34,7 @@ AGAIN_S = 5
 """When to come back after what was not the fault of the request; nobody can know how long it takes."""
 _TITLES = {
     400: "That cannot be read",
+    401: "Log in first",
     403: "Not from here",
     404: "Nothing here",
     405: "Not this way",
@@ -65,7 +67,8 @@ def install(app: FastAPI) -> None:
     async def ours(request: Request, error: errors.InterviewerError) -> Response:
         status, name = status_of(error), type(error).__name__
         if status < 500:
-            return respond(request, status, name, str(error))
+            form = await refused.again(request) if isinstance(error, errors.NotLoggedIn) else None
+            return respond(request, status, name, str(error), again=form)
         log.error("a request could not be served", exc_info=error)
         response = respond(request, status, name, str(error), again=await refused.again(request))
         response.headers["retry-after"] = str(AGAIN_S)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from interviewer.domain import Person, Role
+from interviewer.money import money_words
 from interviewer.settings import Accounts, Settings
 from interviewer.store.people import PeoplePage
 
@@ -19,6 +21,11 @@ ROLE_MAY = {
     Role.CANDIDATE: "practises",
     Role.AUTHOR: "also sees statistics of the questions, and settles disputes",
     Role.ADMIN: "also looks after people",
+}
+CIRCUIT = {
+    "closed": "the model is asked",
+    "open": "the model is paused, answers are marked offline",
+    "half_open": "the next answer tries the model",
 }
 
 
@@ -129,24 +136,31 @@ def _roles(chosen: Role) -> tuple[RoleChoice, ...]:
 def _grader(words: str, model: Mapping[str, str | None] | None) -> Iterator[tuple[str, str]]:
     yield "Grader", words
     if model:
-        yield (
-            "Circuit breaker",
-            f"{model['circuit']}" + (f" until {model['paused_until']}" if model["paused_until"] else ""),
-        )
+        until = f" until {model['paused_until']}" if model["paused_until"] else ""
+        yield "Circuit breaker", f"{model['circuit']}{until}: {CIRCUIT[str(model['circuit'])]}"
 
 
 def _spending(today: Mapping[str, str | int | float | None] | None, settings: Settings) -> Iterator[tuple[str, str]]:
     if today is None:
         return
-    currency = today["currency"] or ""
+    currency = str(today["currency"] or "")
     yield "Calls today", f"{today['calls']:,}"
-    yield "Tokens today", _of(today["tokens"], today["tokens_budget"], "")
+    tokens, tokens_budget = today["tokens"], today["tokens_budget"]
+    yield "Tokens today", _of(f"{tokens:,}", None if tokens_budget is None else f"{tokens_budget:,}")
     if today["cost"] is not None:
-        yield "Cost today", _of(today["cost"], today["cost_budget"], f" {currency}")
-    each = {"tokens": settings.model_tokens_per_interview, f"{currency}": settings.model_cost_per_interview}
-    limits = [f"{limit:,} {unit}" for unit, limit in each.items() if limit is not None]
+        budget = today["cost_budget"]
+        yield "Cost today", _of(_money(today["cost"], currency), None if budget is None else _money(budget, currency))
+    limits = []
+    if settings.model_tokens_per_interview is not None:
+        limits.append(f"{settings.model_tokens_per_interview:,} tokens")
+    if settings.model_cost_per_interview is not None:
+        limits.append(_money(settings.model_cost_per_interview, currency))
     yield "Budget of an interview", " and ".join(limits) or "none"
 
 
-def _of(spent: object, budget: object, unit: str) -> str:
-    return f"{spent:,}{unit}, no budget for a day" if budget is None else f"{spent:,} of {budget:,}{unit}"
+def _of(spent: str, budget: str | None) -> str:
+    return f"{spent}, no budget for a day" if budget is None else f"{spent} of {budget}"
+
+
+def _money(amount: str | float | Decimal, currency: str) -> str:
+    return money_words(round(Decimal(amount) * 10**6), currency)
