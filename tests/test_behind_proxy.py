@@ -76,6 +76,7 @@ ORIGINS: list[tuple[dict[str, str], int]] = [
     ({"origin": "https://evil.example"}, 403),
     ({"origin": f"https://{HOST}.evil.example"}, 403),
     ({"origin": "null"}, 403),
+    ({"origin": "http://["}, 403),
     ({"sec-fetch-site": "same-origin", "origin": f"https://{HOST}"}, 303),
     ({"sec-fetch-site": "same-site"}, 403),
     ({"sec-fetch-site": "cross-site"}, 403),

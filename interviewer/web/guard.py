@@ -156,7 +156,10 @@ def _same_origin(headers: Headers, scheme: str | None) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    asked_from = urlsplit(origin)
+    try:
+        asked_from = urlsplit(origin)
+    except ValueError:
+        return False
     if scheme == "https" and asked_from.scheme != "https":
         return False  # the other way round a proxy may have forgotten to say that it speaks https
     return asked_from.netloc == headers.get("host")
