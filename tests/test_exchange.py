@@ -210,7 +210,8 @@ async def test_of_an_export_that_is_not_whole_nothing_is_kept(
 @pytest.mark.parametrize(
     ("column", "value"),
     [("owner", None), ("owner", 1), ("version", "1"), ("version", True), ("version", 1.5), ("created_at", "yesterday"),
-     ("created_at", "2026-11-21T12:00:00"), ("created_at", 0), ("version", 2**70), ("created_at", "0001-01-01T00:00:00+23:59")],
+     ("created_at", "2026-11-21T12:00:00"), ("created_at", 0), ("version", 2**70),
+     ("created_at", "0001-01-01T00:00:00+23:59")],
 )  # fmt: skip
 async def test_a_value_that_does_not_fit_its_column_is_refused(
     store: SqlStore, export: list[bytes], column: str, value: object

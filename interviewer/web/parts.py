@@ -97,9 +97,9 @@ def accounts_on(web: WebDep) -> None:
 def _still_in(request: Request, web: WebDep) -> StillIn:
     """Whether the session that a request came with goes on; who has none is a guest all along."""
     visitor = visitor_of(request)
-    token = visitor.session.token if visitor.session else session_token(request.headers)
+    token = visitor.session.token if visitor.session else session_token(request)
     if visitor.person is None or token is None:
-        return _always
+        return always
 
     async def still_in() -> bool:
         return await web.conductor.people.recognise(token, rotate=False) is not None
@@ -107,7 +107,8 @@ def _still_in(request: Request, web: WebDep) -> StillIn:
     return still_in
 
 
-async def _always() -> bool:
+async def always() -> bool:
+    """As of a guest, who has nothing that could end."""
     return True
 
 
