@@ -132,9 +132,7 @@ def _add_middleware(app: FastAPI, settings: Settings, door: Door) -> None:
     """Each stands before those above it."""
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)  # bodies of unknown length
     app.add_middleware(TrustedHosts, names=settings.allowed_hosts)
-    app.add_middleware(  # its headers go with every refusal
-        guard.Guard, body_bytes=settings.body_bytes, door=door, unsent=problems.unsent
-    )
+    app.add_middleware(guard.Guard, body_bytes=settings.body_bytes, door=door)  # its headers go with every refusal
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
 
 

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from interviewer.bank import Bank
 from interviewer.domain import Role
 from interviewer.settings import Accounts
-from tests.accounts import GOOD, SESSION, Clock, a_browser, an_app, at_once, log_in, made, running, sign_up, who
+from tests.accounts import GOOD, Clock, a_browser, an_app, at_once, log_in, made, running, sign_up, who
 from tests.forms import HTML, alert
 from tests.playing import started
 
@@ -91,31 +91,6 @@ def test_what_a_script_sends_when_the_session_is_over_is_refused_and_not_sent_el
     reply = guest.post("/interviews/x/answers", data={"text": "Words."}, headers=HTML | {"sec-fetch-mode": "cors"})
     assert reply.status_code == 401
     assert "Log in, in another tab" in reply.json()["detail"]
-
-
-def test_what_was_written_when_the_session_was_over_comes_back_to_be_sent_again(
-    app: FastAPI, guest: TestClient
-) -> None:
-    """Without any script. Logged in again, the very form that came back is taken."""
-    ada = made(app, guest, "Ada")
-    interview = started(ada)
-    token = ada.cookies[SESSION]
-    ada.cookies.delete(SESSION)
-    path = f"/interviews/{interview['id']}/answers"
-    sent = {"turn": "1", "seen": "1", "text": "Words <b>that</b> took\nan hour, \U0001f600."}
-    page = ada.post(path, data=sent, headers=NAVIGATE, follow_redirects=False)
-    assert page.status_code == 401
-    assert "Words &lt;b&gt;that&lt;/b&gt; took\nan hour, \U0001f600." in page.text
-    assert f'action="{path}"' in page.text
-    assert page.headers["content-security-policy"]
-    ada.cookies.set(SESSION, token, domain="localhost.local")
-    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-    again = ada.post(path, data=fields | {"text": sent["text"]}, headers=NAVIGATE, follow_redirects=False)
-    assert again.status_code == 303
-    heavy = {f"n{number}": "x" for number in range(5000)} | sent
-    assert guest.post(path, data=heavy, headers=NAVIGATE, follow_redirects=False).status_code in (303, 401)
-    says = ada.get(f"/api/interviews/{interview['id']}").json()["turns"][0]["says"]
-    assert sent["text"] in [say["text"] for say in says]
 
 
 def test_a_form_sent_when_the_session_is_over_leads_back_to_its_page(guest: TestClient) -> None:

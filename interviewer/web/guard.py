@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interviewer.web.doors import Door, Visitor, cookie_name, session_cookie, token_in, visitor_of
@@ -27,8 +25,6 @@ COOKIE = "interviewer_guest"
 YEAR_S = 365 * 24 * 3600
 HEAD_BYTES = 32_000
 """Of address and headers together; the server's own limit holds only while a head has not wholly arrived."""
-FORM_BYTES = 256_000
-"""Of an answer of 20,000 characters as a form sends it, in any script."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PROTECTION = {
     "content-security-policy": (
@@ -48,12 +44,8 @@ PROTECTION = {
 class Guard:
     """Gives every request an owner, refuses requests from other sites and huge ones, adds protective headers."""
 
-    def __init__(
-        self, app: ASGIApp, body_bytes: int, door: Door, unsent: Callable[[Request], Awaitable[Response | None]]
-    ) -> None:
-        """`unsent` makes a page of a form with something written in it, sent by somebody who may not enter."""
+    def __init__(self, app: ASGIApp, body_bytes: int, door: Door) -> None:
         self._app = app
-        self._unsent = unsent
         self._body_bytes = body_bytes
         self._door = door
 
@@ -62,9 +54,19 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if _head_bytes(scope) > HEAD_BYTES:
+            told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
+            await refuse(scope, receive, send, 431, "HeadTooLarge", told)
+            return
         headers = Headers(scope=scope)
-        if refused := self._refused(scope, headers):
-            await refuse(scope, receive, send, *refused)
+        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
+            told = "This request came from another site. Open the page itself instead."
+            await refuse(scope, receive, send, 403, "CrossSite", told)
+            return
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._body_bytes:
+            told = f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
+            await refuse(scope, receive, send, 413, "BodyTooLarge", told)
             return
         visitor = await self._door.visitor(scope, headers)
         secure = scope.get("scheme") == "https"
@@ -89,29 +91,7 @@ class Guard:
             await send(message)
 
         stopped = self._door.stop(scope, headers, visitor)
-        if stopped and stopped.status_code == 303 and _is_small_form(scope, headers):
-            stopped = await self._unsent(Request(scope, receive)) or stopped
         await (stopped or self._app)(scope, receive, send_guarded)
-
-    def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
-        """Status, name and words for what goes no further, whoever asks."""
-        if _head_bytes(scope) > HEAD_BYTES:
-            told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
-            return 431, "HeadTooLarge", told
-        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
-            return 403, "CrossSite", "This request came from another site. Open the page itself instead."
-        length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._body_bytes:
-            told = f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
-            return 413, "BodyTooLarge", told
-        return None
-
-
-def _is_small_form(scope: Scope, headers: Headers) -> bool:
-    """Whether it is a form of ours, and short enough to be read for whoever has no account."""
-    length = headers.get("content-length", "")
-    is_form = headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-    return scope["method"] == "POST" and is_form and length.isdecimal() and int(length) <= FORM_BYTES
 
 
 def _note(scope: Scope, visitor: Visitor, token: str | None) -> str | None:

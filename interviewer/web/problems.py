@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from interviewer import errors
@@ -33,7 +31,6 @@ STATUS: dict[type[errors.InterviewerError], int] = {
 """Status of an error, or of the nearest of its bases that is listed."""
 _TITLES = {
     400: "That cannot be read",
-    401: "Log in first",
     403: "Not from here",
     404: "Nothing here",
     405: "Not this way",
@@ -105,17 +102,6 @@ def respond(request: Request, status: int, name: str, detail: str, *, again: Sen
     web: Web = request.app.state.web
     page = ErrorPage(status=status, title=_TITLES.get(status, "That did not work"), detail=detail, again=again)
     return web.render(request, "error.html", page, status=status)
-
-
-async def unsent(request: Request) -> Response | None:
-    """A page with what somebody wrote whose session is over, to be sent once they have logged in again."""
-    form = None
-    with suppress(HTTPException, ClientDisconnect):  # what cannot be read is not shown
-        form = await refused.again(request)
-    if form is None or not any(text.strip() for _, text in form.texts) or not wants_page(request.scope):
-        return None
-    told = "You are not logged in any more. Log in in another tab, then send this again from here."
-    return respond(request, 401, "NotLoggedIn", told, again=form)
 
 
 def _allowed(request: Request) -> list[str]:
