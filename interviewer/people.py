@@ -12,8 +12,9 @@ from interviewer.errors import UnusableName, UnusablePassword
 
 NAME_CHARS = 60
 PASSWORD_CHARS = range(12, 201)
+MOST_NAMED = 10 * NAME_CHARS
 MOST_TYPED = 1000
-"""Characters beyond which nothing is looked at: composed, they would still be too many."""
+"""Characters beyond which a name, and a password, is not looked at: composed, they would still be too many."""
 _NOT_SHOWN = ("C", "Zl", "Zp")
 """Categories of what cannot be seen: controls, formats, surrogates, unassigned, ends of lines and paragraphs."""
 
@@ -24,7 +25,7 @@ def clean_name(text: str) -> str:
     Raises:
         UnusableName: nothing is left, it is longer than 60 characters, or it has characters that cannot be seen.
     """
-    if len(text) > 10 * NAME_CHARS:
+    if len(text) > MOST_NAMED:
         raise UnusableName(f"A name has at most {NAME_CHARS} characters. Choose a shorter one.")
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name:

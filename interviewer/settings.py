@@ -13,7 +13,7 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
@@ -194,13 +194,14 @@ class Settings(BaseModel):
         """Where interviews are kept: a file, or a URL that holds a password."""
         if self.database_url is None:
             return self.database
-        given = self.database_url.get_secret_value()
+        url = self.database_url.get_secret_value()
         if self.database_password is None:
-            return given
-        url = urlsplit(given)
-        user, _, host = url.netloc.rpartition("@")
+            return url
+        scheme, _, rest = url.partition("://")  # by hand: an error of a parser would quote the password
+        at, slash, name = rest.partition("/")
+        user, _, host = at.rpartition("@")
         password = quote(self.database_password.get_secret_value(), safe="")
-        return url._replace(netloc=f"{user.partition(':')[0]}:{password}@{host}").geturl()
+        return f"{scheme}://{user.partition(':')[0]}:{password}@{host}{slash}{name}"
 
     @property
     def currency(self) -> str | None:

@@ -76,6 +76,7 @@ ORIGINS: list[tuple[dict[str, str], int]] = [
     ({"origin": "https://evil.example"}, 403),
     ({"origin": f"https://{HOST}.evil.example"}, 403),
     ({"origin": "null"}, 403),
+    ({"origin": "http://["}, 403),
     ({"sec-fetch-site": "same-origin", "origin": f"https://{HOST}"}, 303),
     ({"sec-fetch-site": "same-site"}, 403),
     ({"sec-fetch-site": "cross-site"}, 403),
@@ -96,7 +97,8 @@ def test_an_event_stream_gives_its_place_back_when_it_is_closed(proxied: str, se
     """Two pages follow, a third may not; when one of them goes, another may. Directly, for our proxy holds on."""
     begun = start(proxied, x_test_client="198.51.100.78")
     where = f"{server}/api/interviews/{begun.json()['id']}/events"
-    headers = {"host": HOST, "cookie": begun.headers["set-cookie"].split(";")[0]}
+    cookie = begun.headers["set-cookie"].split(";")[0]
+    headers = {"host": HOST, "x-forwarded-proto": "https", "cookie": cookie}
     with ExitStack() as pages:
         first, *others = (pages.enter_context(httpx2.stream("GET", where, headers=headers)) for _ in range(STREAMS))
         assert {page.status_code for page in (first, *others)} == {200}

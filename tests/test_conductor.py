@@ -18,6 +18,7 @@ from interviewer.store import Lease, SqlStore
 from interviewer.web import stream
 from interviewer.web.events import events
 from interviewer.web.live_events import DONE, Position
+from interviewer.web.parts import always
 from tests.builders import T0, a_question
 from tests.graders import Away, Broken, Clock, Marks, Slow, Talkative
 
@@ -330,7 +331,7 @@ async def test_a_grading_that_comes_to_nothing_is_said_to_be_over_at_once(store:
     grader = Talkative()
     by = conductor(store, grader)
     interview = await started(by)
-    told = stream.follow(by, interview.id, OWNER, Position(len(events(interview))))
+    told = stream.follow(by, interview.id, OWNER, Position(len(events(interview))), always)
     answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="Words."))
     assert [(await anext(told)).kind for _ in range(2)] == ["turn", "quick"]
     grader.may_go.set()

@@ -79,7 +79,31 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Fast
         assert flag in header
     assert "Secure" not in header
     by_https = TestClient(app, base_url="https://localhost")
-    assert "; Secure" in log_in(by_https).headers["set-cookie"]
+    secure = log_in(by_https).headers["set-cookie"]
+    assert secure.startswith(f"__Host-{SESSION}=")
+    assert "; Secure" in secure
+
+
+def test_by_https_no_site_beside_ours_can_set_the_session(app: FastAPI, alice: TestClient) -> None:
+    """A cookie for the whole domain cannot have the name that counts, so nobody is put into somebody else's account."""
+    sign_up(alice)
+    tricked = TestClient(app, base_url="https://localhost")
+    tricked.cookies.set(SESSION, token_of(alice), domain="localhost.local")
+    assert who(tricked) is None
+    tricked.cookies.set(f"__Host-{SESSION}", token_of(alice), domain="localhost.local")
+    assert who(tricked) == "Alice"
+
+
+def test_a_guest_of_an_older_version_keeps_their_interviews_by_https(app: FastAPI, alice: TestClient) -> None:
+    """The cookie is given its new name once, and the old name counts no more beside it."""
+    mine = started(alice)["id"]
+    by_https = TestClient(app, base_url="https://localhost")
+    by_https.cookies.set(GUEST, alice.cookies[GUEST], domain="localhost.local")
+    reply = by_https.get(f"/api/interviews/{mine}")
+    assert reply.status_code == 200
+    assert reply.headers["set-cookie"].startswith(f"__Host-{GUEST}={alice.cookies[GUEST]}; ")
+    by_https.cookies.set(GUEST, "x" * 43, domain="localhost.local")
+    assert by_https.get(f"/api/interviews/{mine}").status_code == 200
 
 
 def test_no_token_and_no_password_is_kept(app: FastAPI, alice: TestClient) -> None:

@@ -174,6 +174,10 @@ DAMAGE: dict[str, tuple[Callable[[list[bytes]], bytes], str]] = {
     "a row of elsewhere": (with_line(4, b'{"stranger":{}}\n'), "4: is not a row of a table"),
     "a column more": (with_values(4, more=1), "4: is not a row of "),
     "no object": (with_line(4, b"[1, 2]\n"), "4: is not an object with one key"),
+    "half a sign": (
+        lambda export: b"".join(export).replace(b'"owner":"', b'"owner":"\\ud800', 1),
+        "is not JSON",
+    ),
     "deep": (with_line(4, b"[" * 100_000 + b"\n"), "4: is not JSON"),
     "the same key": (lambda export: b"".join([*export[:2], export[1], *export[2:]]), "2: the database refuses one of"),
     "orphans": (lambda e: b"".join(line for line in e if b'{"interview":' not in line), "the database refuses one of"),
@@ -206,7 +210,8 @@ async def test_of_an_export_that_is_not_whole_nothing_is_kept(
 @pytest.mark.parametrize(
     ("column", "value"),
     [("owner", None), ("owner", 1), ("version", "1"), ("version", True), ("version", 1.5), ("created_at", "yesterday"),
-     ("created_at", "2026-11-21T12:00:00"), ("created_at", 0), ("version", 2**70)],
+     ("created_at", "2026-11-21T12:00:00"), ("created_at", 0), ("version", 2**70),
+     ("created_at", "0001-01-01T00:00:00+23:59")],
 )  # fmt: skip
 async def test_a_value_that_does_not_fit_its_column_is_refused(
     store: SqlStore, export: list[bytes], column: str, value: object

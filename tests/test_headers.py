@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -146,3 +147,21 @@ def test_what_an_address_takes_is_told_when_it_does_not_take_something(alice: Te
     """All of it, though each method has a route of its own (RFC 9110, 15.5.6)."""
     assert alice.put("/api/interviews/x").headers["allow"] == "GET, DELETE"
     assert alice.delete("/bank").headers["allow"] == "GET"
+
+
+def test_what_is_refused_before_any_page_can_be_made_is_readable_in_a_browser(alice: TestClient) -> None:
+    """Plain words, and for programs the problem document as ever."""
+    asked: dict[int, dict[str, Any]] = {
+        403: {"method": "POST", "headers": {"sec-fetch-site": "cross-site"}},
+        413: {"method": "POST", "content": b"x" * 5_000_000},
+        431: {"method": "GET", "headers": {"x-long": "x" * 33_000}},
+        400: {"method": "GET", "headers": {"host": "elsewhere.example"}},
+    }
+    for status, request in asked.items():
+        own = request.pop("headers", {})
+        reply = alice.request(url="/", headers=HTML | own, **request)
+        assert (reply.status_code, reply.headers["content-type"]) == (status, "text/plain; charset=utf-8")
+        assert reply.text.endswith(".\n")
+        assert "{" not in reply.text
+        check_protected(reply.headers)
+        assert alice.request(url="/", headers=own, **request).json()["status"] == status

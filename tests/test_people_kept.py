@@ -85,6 +85,17 @@ async def test_an_invitation_lets_one_of_two_processes_in(
     assert person.role is Role.AUTHOR
 
 
+async def test_two_admins_make_links_for_each_other_at_once(
+    store: SqlStore, other: SqlStore, here: People, clock: Clock
+) -> None:
+    """Neither waits for what the other holds."""
+    anna, bert = [await here.add(name, GOOD, Role.ADMIN) for name in ("Anna", "Bert")]
+    desks = Roster(store, clock=clock), Roster(other, clock=clock)
+    for _ in range(15):
+        made = await both(desks[0].password_link(anna.id, by=bert), desks[1].password_link(bert.id, by=anna))
+        assert kinds(made) == ["Link", "Link"]
+
+
 async def test_a_token_is_replaced_once_by_whichever_process_and_both_tell_the_same(
     here: People, there: People, clock: Clock
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from interviewer.errors import SettingError
 from interviewer.settings import load_settings
+from interviewer.store.places import database_at
 
 
 def test_the_defaults_serve_one_person_on_loopback_without_a_key() -> None:
@@ -80,3 +81,26 @@ def test_a_secret_may_come_from_a_file_and_is_never_printed(tmp_path: Path) -> N
 def test_the_address_of_a_database_is_taken_as_it_is_written(url: str) -> None:
     """Every slash of it."""
     assert load_settings({"INTERVIEWER_DATABASE_URL": url}).kept_at == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://anna:tanger{}ine@host/name",
+        "postgresql://anna:tanger{}ine@host:port/name",
+        "postgresql://host/name?user=anna&password=tanger{}ine&sslmode=require",
+        "postgres:/anna:tanger{}ine@host/name",
+    ],
+)
+@pytest.mark.parametrize("sign", ["", "@", "/", "#", "?", "[", "]", "\u2100", ":", "%"])
+@pytest.mark.parametrize("beside", [{}, {"INTERVIEWER_DATABASE_PASSWORD": "tangerine"}])
+def test_a_slip_in_the_address_of_the_database_does_not_tell_its_password(
+    url: str, sign: str, beside: dict[str, str]
+) -> None:
+    """Neither the message of what cannot be read, nor the name of what can."""
+    try:
+        told = database_at(load_settings({"INTERVIEWER_DATABASE_URL": url.format(sign)} | beside).kept_at).shown
+    except SettingError as error:
+        told = str(error)
+    assert "tanger" not in told
+    assert "ine" not in told.replace("line", "")

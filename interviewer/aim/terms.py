@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -58,14 +58,6 @@ class Terms:
                     yield Hit(term, word.start, words[at + len(wanted) - 1].end)
             if not heard and len(word.folded) >= SLIP_LETTERS:
                 yield from (Hit(term, word.start, word.end) for term, whole in self._alone if _slip(word, whole))
-
-
-def first_hits(hits: Iterator[Hit]) -> Mapping[str, Hit]:
-    """Term -> where it stands first."""
-    found: dict[str, Hit] = {}
-    for hit in hits:
-        found.setdefault(hit.term, hit)
-    return found
 
 
 def _stands(wanted: Sequence[Word], said: Sequence[Word]) -> bool:

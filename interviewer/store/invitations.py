@@ -72,10 +72,11 @@ class InvitationStore:
 
 async def _check(connection: AsyncConnection, made: Invitation) -> None:
     """Hold the people it names, so that a change of theirs comes before or after, and withdraws it."""
-    by = (col(PersonRow.id) == made.made_by, col(PersonRow.role) == Role.ADMIN, col(PersonRow.disabled_at).is_(None))
-    for named, where in ((made.made_by, by), (made.person, (col(PersonRow.id) == made.person,))):
-        held = select(col(PersonRow.id)).where(*where).with_for_update()
-        if named and (await connection.execute(held)).first() is None:
+    makes = (col(PersonRow.role) == Role.ADMIN, col(PersonRow.disabled_at).is_(None))
+    people: dict[str | None, tuple[Any, ...]] = {made.person: (), made.made_by: makes}
+    for person_id in sorted(filter(None, people)):  # in one order, so that two who do it to each other do not wait
+        held = select(col(PersonRow.id)).where(col(PersonRow.id) == person_id, *people[person_id]).with_for_update()
+        if (await connection.execute(held)).first() is None:
             raise NotFound("There is no such person here any more. Load the page again.")
 
 

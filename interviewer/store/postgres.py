@@ -14,7 +14,7 @@ from math import ceil
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import URL, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -40,16 +40,8 @@ class PostgresServer(Database):
 
         A connection, and a lock on a row, are waited for `wait_s` seconds.
         """
-        try:
-            parsed = make_url(url).set(drivername="postgresql+psycopg")
-            if "@" in (parsed.database or ""):  # a password with / or @ in it was cut, and would be shown in part
-                raise ValueError
-        except (ArgumentError, ValueError):
-            raise SettingError(
-                "INTERVIEWER_DATABASE_URL cannot be read. Write postgresql://user:password@host:5432/name, with signs "
-                "like @ and / in the password as %40 and %2F."
-            ) from None
-        self.shown = parsed.set(drivername="postgresql").render_as_string(hide_password=True)
+        parsed = _read(url)
+        self.shown = parsed.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
         self._url = parsed
         session = _SESSION | {"lock_timeout": f"{round(wait_s * 1000)}ms"}
         options = " ".join(f"-c {name}={value}" for name, value in session.items())
@@ -133,6 +125,21 @@ class PostgresServer(Database):
     def _conninfo(self) -> str:
         url = self._url.set(drivername="postgresql")
         return url.update_query_dict({"application_name": f"{CHANNEL}-listener"}).render_as_string(hide_password=False)
+
+
+def _read(url: str) -> URL:
+    """The parts of an address, a password among its options where passwords stand: no other place is kept secret."""
+    try:
+        read = make_url(url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        read = None
+    if read is None or "@" in f"{read.host}{read.database}":  # the rest of a password, which messages would tell
+        raise SettingError(
+            "INTERVIEWER_DATABASE_URL cannot be read. Write postgresql://user:password@host:5432/name, with signs "
+            "like @ and / in the password as %40 and %2F."
+        )
+    password = read.query.get("password")
+    return read.difference_update_query(["password"]).set(password=password) if isinstance(password, str) else read
 
 
 async def _take_long(connection: AsyncConnection) -> None:

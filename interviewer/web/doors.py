@@ -16,14 +16,14 @@ from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from interviewer.conductor.people import Entered, Recognised
 from interviewer.domain import Person
 from interviewer.errors import DatabaseUnusable, NotLoggedIn
 from interviewer.settings import Accounts
-from interviewer.web.shapes.problems import PROBLEM, ProblemShape
+from interviewer.web.refusal import problem
 
 COOKIE = "interviewer_session"
 LOG_IN = "/login"
@@ -68,7 +68,7 @@ class Door:
 
     async def visitor(self, scope: Scope, headers: Headers) -> Visitor:
         """Who is asking."""
-        token = session_token(headers)
+        token = token_in(headers, cookie_name(COOKIE, secure=scope.get("scheme") == "https"))
         if token is None or self._accounts is Accounts.OFF or _NOT_LOOKED_AT.match(scope["path"]):
             return GUEST
         try:
@@ -90,7 +90,7 @@ class Door:
         if visitor.person or visitor.failure or not self._is_shut(path) or _is_typed(scope, headers):
             return None
         if path.startswith("/api") or headers.get("sec-fetch-mode", "navigate") != "navigate":
-            return _problem(401, "NotLoggedIn", _NOT_LOGGED_IN)
+            return problem(401, "NotLoggedIn", _NOT_LOGGED_IN)
         back = _back(scope, headers)
         return RedirectResponse(f"{LOG_IN}?next={quote(back, safe='/')}" if back != "/" else LOG_IN, 303)
 
@@ -115,13 +115,23 @@ def _is_typed(scope: Scope, headers: Headers) -> bool:
     return scope["method"] == "POST" and is_page and _TYPED.match(scope["path"]) is not None
 
 
-def session_token(headers: Headers) -> str | None:
+def session_token(connection: HTTPConnection) -> str | None:
     """What the session cookie holds, if it could be one of ours."""
+    return token_in(connection.headers, cookie_name(COOKIE, secure=connection.url.scheme == "https"))
+
+
+def token_in(headers: Headers, cookie: str) -> str | None:
+    """What a cookie holds, if it could be a token of ours."""
     try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        morsel = SimpleCookie(headers.get("cookie", "")).get(cookie)
     except CookieError:
         return None
     return morsel.value if morsel and _TOKEN.match(morsel.value) else None
+
+
+def cookie_name(cookie: str, *, secure: bool) -> str:
+    """How a cookie is called: by HTTPS so that no site beside or below ours can set it (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{cookie}" if secure else cookie
 
 
 def session_cookie(entered: Entered, *, secure: bool) -> str:
@@ -158,10 +168,6 @@ def _back(scope: Scope, headers: Headers) -> str:
     return safe_path(came_from.path or "/") if came_from.netloc == headers.get("host") else "/"
 
 
-def _problem(status: int, name: str, detail: str) -> Response:
-    return JSONResponse(ProblemShape.of(status, name, detail).model_dump(), status, media_type=PROBLEM)
-
-
 def _cookie(value: str, lasts: str, *, secure: bool) -> str:
     flags = "; Secure" if secure else ""
-    return f"{COOKIE}={value}; Path=/; {lasts}; HttpOnly; SameSite=Lax{flags}"
+    return f"{cookie_name(COOKIE, secure=secure)}={value}; Path=/; {lasts}; HttpOnly; SameSite=Lax{flags}"

@@ -10,9 +10,7 @@ Whoever is logged in is known by another cookie, which `doors.Door` looks at; th
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,14 +18,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from interviewer.web.doors import Door, Visitor, session_cookie, visitor_of
-from interviewer.web.shapes.problems import PROBLEM, ProblemShape
+from interviewer.web.doors import Door, Visitor, cookie_name, session_cookie, token_in, visitor_of
+from interviewer.web.refusal import refusal
 
 COOKIE = "interviewer_guest"
 YEAR_S = 365 * 24 * 3600
 HEAD_BYTES = 32_000
 """Of address and headers together; the server's own limit holds only while a head has not wholly arrived."""
-_TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PROTECTION = {
     "content-security-policy": (
@@ -59,21 +56,23 @@ class Guard:
             return
         if _head_bytes(scope) > HEAD_BYTES:
             told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
-            await refuse(send, 431, "HeadTooLarge", told)
+            await refuse(scope, receive, send, 431, "HeadTooLarge", told)
             return
         headers = Headers(scope=scope)
         if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
-            await refuse(send, 403, "CrossSite", "This request came from another site. Open the page itself instead.")
+            told = "This request came from another site. Open the page itself instead."
+            await refuse(scope, receive, send, 403, "CrossSite", told)
             return
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._body_bytes:
-            await refuse(
-                send, 413, "BodyTooLarge", f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
-            )
+            told = f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
+            await refuse(scope, receive, send, 413, "BodyTooLarge", told)
             return
         visitor = await self._door.visitor(scope, headers)
-        fresh = _note(scope, visitor, _token(headers))
         secure = scope.get("scheme") == "https"
+        token = token_in(headers, cookie_name(COOKIE, secure=secure))
+        old = token_in(headers, COOKIE) if token is None else None  # of a version before the name by HTTPS
+        fresh = _note(scope, visitor, token or old) or old
         is_static = scope["path"].startswith("/static/")
 
         async def send_guarded(message: Message) -> None:
@@ -136,17 +135,9 @@ def guest(connection: HTTPConnection) -> str | None:
     return None if found is None else str(found)
 
 
-def _token(headers: Headers) -> str | None:
-    try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel and _TOKEN.match(morsel.value) else None
-
-
 def _cookie(token: str, *, secure: bool) -> str:
     flags = "; Secure" if secure else ""
-    return f"{COOKIE}={token}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax{flags}"
+    return f"{cookie_name(COOKIE, secure=secure)}={token}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax{flags}"
 
 
 def _same_origin(headers: Headers, scheme: str | None) -> bool:
@@ -156,16 +147,17 @@ def _same_origin(headers: Headers, scheme: str | None) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    asked_from = urlsplit(origin)
+    try:
+        asked_from = urlsplit(origin)
+    except ValueError:
+        return False
     if scheme == "https" and asked_from.scheme != "https":
         return False  # the other way round a proxy may have forgotten to say that it speaks https
     return asked_from.netloc == headers.get("host")
 
 
-async def refuse(send: Send, status: int, name: str, detail: str) -> None:
-    """Answer with a problem document, before there is an application to do it."""
-    body = ProblemShape.of(status, name, detail).model_dump_json().encode()
-    headers = {"content-type": PROBLEM, "content-length": str(len(body)), "cache-control": "no-store"} | PROTECTION
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, name: str, detail: str) -> None:
+    """Answer before there is an application to do it."""
+    response = refusal(scope, status, name, detail)
+    response.headers.update({"cache-control": "no-store"} | PROTECTION)
+    await response(scope, receive, send)

@@ -26,6 +26,8 @@ class TrustedHosts:
             await self._app(scope, receive, send)
             return
         await refuse(
+            scope,
+            receive,
             send,
             400,
             "UntrustedHost",

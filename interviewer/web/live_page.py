@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from interviewer.errors import InterviewerError
 from interviewer.web.live_events import Told
-from interviewer.web.parts import OwnerDep, Web, WebDep
+from interviewer.web.parts import OwnerDep, StillInDep, Web, WebDep
 from interviewer.web.stream import RETRY_MS, PositionDep, failed, follow, known
 from interviewer.web.views.live import live_view
 
@@ -20,11 +20,11 @@ LIVE = "live"
 
 @router.get("/interviews/{interview_id}/events", response_class=EventSourceResponse, dependencies=[Depends(known)])
 async def page_stream(
-    web: WebDep, owner: OwnerDep, interview_id: str, start: PositionDep
+    web: WebDep, owner: OwnerDep, interview_id: str, start: PositionDep, still_in: StillInDep
 ) -> AsyncIterator[ServerSentEvent]:
     """`live` with the number of a turn and the HTML of its card; everything else as in the API's stream."""
     try:
-        async for told in follow(web.conductor, interview_id, owner, start):
+        async for told in follow(web.conductor, interview_id, owner, start, still_in):
             if told.live is None:
                 yield ServerSentEvent(event=told.kind, id=told.id, data=told.data, retry=RETRY_MS)
             elif not told.more:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from interviewer.money import in_currency
 from interviewer.settings import Accounts, Settings
 from interviewer.store import SqlStore
 from interviewer.web import guard, words
-from interviewer.web.doors import visitor_of
+from interviewer.web.doors import session_token, visitor_of
 from interviewer.web.views.header import header_view
 
 
@@ -83,6 +83,7 @@ def _web(request: Request) -> Web:
 
 
 WebDep = Annotated[Web, Depends(_web)]
+StillIn = Callable[[], Awaitable[bool]]
 OwnerDep = Annotated[str, Depends(guard.owner)]
 GuestDep = Annotated[str | None, Depends(guard.guest)]
 
@@ -91,6 +92,28 @@ def accounts_on(web: WebDep) -> None:
     """For routes that are there only with accounts."""
     if web.settings.accounts is Accounts.OFF:
         raise HTTPException(404)
+
+
+def _still_in(request: Request, web: WebDep) -> StillIn:
+    """Whether the session that a request came with goes on; who has none is a guest all along."""
+    visitor = visitor_of(request)
+    token = visitor.session.token if visitor.session else session_token(request)
+    if visitor.person is None or token is None:
+        return always
+
+    async def still_in() -> bool:
+        return await web.conductor.people.recognise(token, rotate=False) is not None
+
+    return still_in
+
+
+async def always() -> bool:
+    """As of a guest, who has nothing that could end."""
+    return True
+
+
+StillInDep = Annotated[StillIn, Depends(_still_in)]
+"""For a reply that takes long: asked again, it says whether who asked is logged in still."""
 
 
 def _visitor(request: Request, _owner: OwnerDep) -> Person | None:

@@ -6,7 +6,7 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -14,7 +14,7 @@ from interviewer import errors
 from interviewer.watch import REQUEST_ID
 from interviewer.web import guard, refused
 from interviewer.web.parts import Web
-from interviewer.web.shapes.problems import PROBLEM, ProblemShape
+from interviewer.web.refusal import problem, wants_page
 from interviewer.web.views.problem import ErrorPage, SentForm
 
 log = logging.getLogger(__name__)
@@ -105,10 +105,8 @@ def install(app: FastAPI) -> None:
 
 def respond(request: Request, status: int, name: str, detail: str, *, again: SentForm | None = None) -> Response:
     """A problem document under /api and for clients that do not read HTML, an error page otherwise."""
-    wants_page = "text/html" in request.headers.get("accept", "")
-    if request.url.path.startswith("/api") or not wants_page:
-        problem = ProblemShape.of(status, name, detail)
-        return JSONResponse(problem.model_dump(), status, media_type=PROBLEM)
+    if not wants_page(request.scope):
+        return problem(status, name, detail)
     web: Web = request.app.state.web
     page = ErrorPage(status=status, title=_TITLES.get(status, "That did not work"), detail=detail, again=again)
     return web.render(request, "error.html", page, status=status)

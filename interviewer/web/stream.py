@@ -14,7 +14,7 @@ from interviewer.conductor import Conductor
 from interviewer.domain import Interview, InterviewStatus, TurnStatus
 from interviewer.errors import InterviewerError
 from interviewer.web.live_events import Position, Teller, Told
-from interviewer.web.parts import OwnerDep, WebDep
+from interviewer.web.parts import OwnerDep, StillIn, StillInDep, WebDep
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/interviews", tags=["events"])
@@ -47,14 +47,16 @@ async def known(web: WebDep, owner: OwnerDep, interview_id: str) -> None:
 
 
 @router.get("/{interview_id}/events", response_class=EventSourceResponse, dependencies=[Depends(known)])
-async def stream(web: WebDep, owner: OwnerDep, interview_id: str, start: PositionDep) -> AsyncIterator[ServerSentEvent]:
+async def stream(
+    web: WebDep, owner: OwnerDep, interview_id: str, start: PositionDep, still_in: StillInDep
+) -> AsyncIterator[ServerSentEvent]:
     """`turn`, `mark`, `feedback`, `finished`; resumes after `Last-Event-ID` without repeating or losing one.
 
     While a model marks, what its grading tells comes between them: `quick`, `mark` with `provisional`, `again`, and
     `done` when it is over. A stream that cannot go on says so in an `error` event, since its status is sent already.
     """
     try:
-        async for told in follow(web.conductor, interview_id, owner, start):
+        async for told in follow(web.conductor, interview_id, owner, start, still_in):
             yield ServerSentEvent(event=told.kind, id=told.id, data=told.data, retry=RETRY_MS)
     except InterviewerError as error:
         yield failed(interview_id, error)
@@ -66,8 +68,13 @@ def failed(interview_id: str, error: InterviewerError) -> ServerSentEvent:
     return ServerSentEvent(event="error", data={"name": type(error).__name__, "detail": str(error)})
 
 
-async def follow(conductor: Conductor, interview_id: str, owner: str, start: Position) -> AsyncIterator[Told]:
-    """Everything after a position, as it happens, until the interview is over and marked, or this process stops."""
+async def follow(
+    conductor: Conductor, interview_id: str, owner: str, start: Position, still_in: StillIn
+) -> AsyncIterator[Told]:
+    """Everything after a position, as it happens, until the interview is over and marked, or this process stops.
+
+    It ends too when who follows is logged in no more: nothing is told after that.
+    """
     teller = Teller(start)
     with conductor.following(interview_id) as bell:
         interview = await conductor.load(interview_id, owner)
@@ -78,6 +85,8 @@ async def follow(conductor: Conductor, interview_id: str, owner: str, start: Pos
             if conductor.stopping or (running is None and _is_over(interview)):
                 return
             interview = await bell.next(interview, LOOK_AGAIN_S * random.uniform(*SPREAD))
+            if not await still_in():
+                return
 
 
 def _is_over(interview: Interview) -> bool:

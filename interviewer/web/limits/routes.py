@@ -8,11 +8,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
+from interviewer.people import MOST_NAMED, name_key
 from interviewer.web.limits.asker import Asker, asker_of
 from interviewer.web.limits.limiter import Limiter
 from interviewer.web.limits.rules import Place, Rule, rule_of
-
-NAME_CHARS = 200
 
 
 def limiter_of(request: Request) -> Limiter:
@@ -61,10 +60,10 @@ async def streaming(rule: RuleDep, asker: AskerDep, limiter: LimiterDep) -> Asyn
 
 
 async def _name(request: Request, field: str) -> str | None:
-    """What a form says for whom it is, as names are compared: folded, and not longer than a name can be."""
+    """What a form says for whom it is, as names are compared: however it is written, it is counted as one."""
     form: FormData = await request.form()
     value = form.get(field)
-    return value.strip().casefold()[:NAME_CHARS] if isinstance(value, str) and value.strip() else None
+    return name_key(value[:MOST_NAMED]) or None if isinstance(value, str) else None
 
 
 DEPENDENCIES = (Depends(limited), Depends(holding, scope="function"), Depends(streaming))

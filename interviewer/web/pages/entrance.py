@@ -56,7 +56,7 @@ async def log_in(
 @router.post("/logout")
 async def log_out(request: Request, web: WebDep) -> Response:
     """End the session of this browser."""
-    if token := session_token(request.headers):
+    if token := session_token(request):
         await web.conductor.people.log_out(token)
     return leave(request)
 
@@ -109,7 +109,7 @@ async def accept(
 
 async def enter(request: Request, web: Web, entered: Entered, path: str) -> Response:
     """Go on with a new session; the one this browser had is over."""
-    if old := session_token(request.headers):
+    if old := session_token(request):
         await web.conductor.people.log_out(old)
     response = see(path)
     response.headers.append("set-cookie", session_cookie(entered, secure=request.url.scheme == "https"))

@@ -10,12 +10,6 @@ from interviewer.scoring import AT_LEVEL_FROM, Standing, turn_score
 from interviewer.web import words
 
 PRACTICE = "This is practice, not a hiring verdict."
-BY = {
-    GraderKind.LLM: "by the model",
-    GraderKind.FUZZY: "offline, as an estimate",
-    GraderKind.KEY: "by their right options",
-    GraderKind.HUMAN: "by a person",
-}
 SCORED_BY = {
     GraderKind.LLM: "the model",
     GraderKind.FUZZY: "offline estimate",
