@@ -351,10 +351,10 @@ async def test_background_work_has_an_id_of_its_own(written: StringIO, settings:
     """Here the first look for answers that were left behind fails."""
     app = create_app(settings, bank=bank, store=BrokenStore(settings.database))
     async with client_of(app) as client:
-        while "could not pick up" not in written.getvalue():
+        while "pick-up failed" not in written.getvalue():
             await client.get("/readyz")
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
-    (failed,) = (line for line in lines if line["event"].startswith("could not pick up"))
+    (failed,) = (line for line in lines if line["event"] == "pick-up failed")
     assert re.fullmatch("pick-up-[0-9a-f]{8}", failed["request_id"])
     assert failed["exception"].endswith("ValueError")
 

@@ -330,4 +330,4 @@ def test_the_start_form_offers_tones_and_keeps_the_choice(alice: TestClient) -> 
     assert 'name="tone" value="tough" checked' in refused.text
     rude = alice.post("/interviews", data={"level": "mid", "tone": "rude"}, headers=forms.HTML)
     assert rude.status_code == 422
-    assert "a tone (friendly, neutral, tough)" in rude.text
+    assert "Choose a tone: friendly, neutral or tough." in rude.text

@@ -54,19 +54,9 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _head_bytes(scope) > HEAD_BYTES:
-            told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
-            await refuse(scope, receive, send, 431, "HeadTooLarge", told)
-            return
         headers = Headers(scope=scope)
-        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
-            told = "This request came from another site. Open the page itself instead."
-            await refuse(scope, receive, send, 403, "CrossSite", told)
-            return
-        length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._body_bytes:
-            told = f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
-            await refuse(scope, receive, send, 413, "BodyTooLarge", told)
+        if why := self._unwanted(scope, headers):
+            await refuse(scope, receive, send, *why)
             return
         visitor = await self._door.visitor(scope, headers)
         secure = scope.get("scheme") == "https"
@@ -92,6 +82,18 @@ class Guard:
 
         stopped = self._door.stop(scope, headers, visitor)
         await (stopped or self._app)(scope, receive, send_guarded)
+
+    def _unwanted(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+        """Status, name and words for a request that is refused whoever sent it; None for any other."""
+        if _head_bytes(scope) > HEAD_BYTES:
+            told = f"Address and headers may have {HEAD_BYTES:,} bytes. Delete the cookies of this site and try again."
+            return 431, "HeadTooLarge", told
+        if scope["method"] not in _SAFE_METHODS and not _same_origin(headers, scope.get("scheme")):
+            return 403, "CrossSite", "This request came from another site. Open the page itself instead."
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._body_bytes:
+            return 413, "BodyTooLarge", f"At most {self._body_bytes:,} bytes can be sent. Shorten it and send again."
+        return None
 
 
 def _note(scope: Scope, visitor: Visitor, token: str | None) -> str | None:
