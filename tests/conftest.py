@@ -44,7 +44,7 @@ def thin_bank(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL, started when the first test wants it."""
-    with running_postgres() as server:
+    with running_postgres(durable=False) as server:
         yield Postgres(server)
 
 

@@ -33,6 +33,10 @@ USUAL_LENGTH = dict.fromkeys(Mode, 6) | {Mode.CHECK: 5, Mode.REVIEW: IN_A_REVIEW
 """Questions in a sitting, when nobody says how many."""
 
 
+MOST_TRIES = 5
+"""How often an interview is tried to be ended while others save it."""
+
+
 class Conductor:
     """Conducts interviews: each method is one move of one candidate, checked against the owner."""
 
@@ -158,11 +162,22 @@ class Conductor:
         return await self._talking.say(before, engine.skip(before, turn, questions=self.bank.question, now=self.now))
 
     async def finish(self, interview_id: str, owner: str) -> Interview:
-        """End the interview here."""
-        before = await self.load(interview_id, owner)
-        if before.plan.behaviour.free:
-            return await self.choosing.hand_in(before, at=self.now)
-        return await self._talking.say(before, engine.finish(before, self.now))
+        """End the interview here, with all that was saved meanwhile.
+
+        Raises:
+            StaleInterview: it moves on faster than it can be ended.
+        """
+        tries = 0
+        while True:
+            before = await self.load(interview_id, owner)
+            tries += 1
+            try:
+                if before.plan.behaviour.free:
+                    return await self.choosing.hand_in(before, at=self.now)
+                return await self._talking.say(before, engine.finish(before, self.now))
+            except StaleInterview:
+                if tries == MOST_TRIES:
+                    raise
 
     async def keep_draft(
         self, interview_id: str, owner: str, *, turn: int, text: str, sequence: int | None = None

@@ -97,10 +97,14 @@ class Marking:
         Raises:
             ModelError: with `by_model`, the model gave no grading again; none was added.
         """
-        lease = self._lease()
-        if not await self._parts.store.claim(interview.id, lease, now=self._now):
-            return await self._parts.store.load(interview.id, interview.owner)
-        return await self._grade(interview, turn, lease, by_model=by_model)
+        lease, store = self._lease(), self._parts.store
+        if not await store.claim(interview.id, lease, now=self._now):
+            return await store.load(interview.id, interview.owner)
+        held = await store.load(interview.id, interview.owner)
+        if engine.turn_of(held, turn).gradings != engine.turn_of(interview, turn).gradings:
+            await store.release(interview.id, lease.holder)  # somebody has just graded it: a model is not asked twice
+            return held
+        return await self._grade(held, turn, lease, by_model=by_model)
 
     def _lease(self) -> Lease:
         """The right to make one grading, from now on."""

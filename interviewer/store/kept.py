@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlmodel import col
 
 from interviewer.store.database import Database
@@ -73,7 +73,11 @@ class KeptStore:
         return gone
 
     async def sweep(self, now: datetime) -> None:
-        """Delete the sessions and invitations that are over."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
-            await connection.execute(delete(InvitationRow).where(col(InvitationRow.expires_at) <= now))
+        """Delete the sessions and invitations that are over; writes only where there are any."""
+        over = {row: col(row.expires_at) <= now for row in (SessionRow, InvitationRow)}
+        async with self._database.reading() as connection:
+            left = [await connection.scalar(select(exists().where(is_over))) for is_over in over.values()]
+        if any(left):
+            async with self._database.writing() as connection:
+                for row, is_over in over.items():
+                    await connection.execute(delete(row).where(is_over))
