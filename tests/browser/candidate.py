@@ -27,6 +27,7 @@ TOO_WIDE = """() => {
 HTML = "text/html; charset=utf-8"
 PATIENCE_MS = 15_000
 """Costs nothing where all is well; other tests run at the same time."""
+LAID_OUT_MS, LOOK_MS = 3_000, 100
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -137,7 +138,10 @@ class Candidate:
         assert not told, f"{where}: {json.dumps(told, indent=1)}"
 
     def check_width(self, where: str) -> None:
-        """Nothing reaches beyond the window to the right."""
-        wide = self.page.evaluate(TOO_WIDE)
+        """Nothing reaches beyond the window to the right, once it is laid out for a width that was just set."""
+        for _ in range(LAID_OUT_MS // LOOK_MS):
+            if not (wide := self.page.evaluate(TOO_WIDE)):
+                break
+            self.page.wait_for_timeout(LOOK_MS)
         assert not wide, f"{where} is too wide: {wide}"
         assert self.page.evaluate("scrollX") == 0, where
