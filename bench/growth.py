@@ -80,7 +80,7 @@ def through_store(store: SqlStore, mine: list[Interview]) -> Acts:
 
     ids = [interview.id for interview in mine]
     now = datetime.now(UTC)
-    lease = Lease(holder="bench", until=now + timedelta(seconds=10))
+    lease = Lease(holder="bench", taken_at=now, until=now + timedelta(seconds=10))
     forgotten = BEGAN_AT - timedelta(days=1)
 
     async def outdated() -> None:
@@ -95,12 +95,12 @@ def through_store(store: SqlStore, mine: list[Interview]) -> Acts:
         "whether any of them has changed": lambda _: store.histories.versions(ME),
         "questions a person was asked": lambda _: store.asked(ME, mine[0].plan.pack),
         "whether 30 that are followed have moved": lambda _: store.pulses(ids),
-        "answers nobody is grading (5)": lambda _: store.awaiting(now, lease.until),
+        "answers nobody is grading (5)": lambda _: store.awaiting(lease),
         "what a link leads to": lambda _: store.shares.find("token"),
         "what the calls of 30 came to": lambda _: store.calls.usage(ids),
         "disputes of 30": lambda _: store.disputes.of_all(ids),
         "what is to be forgotten (none)": lambda _: outdated(),
-        "take a lease": lambda at: store.claim(ids[at % MINE], lease, now=now),
+        "take a lease": lambda at: store.claim(ids[at % MINE], lease),
         "keep a draft": lambda at: store.drafts.keep(ids[at % MINE], 1, "A text.", None, now=now),
     }
 

@@ -29,7 +29,6 @@ from run import ROOT, Connection, Timings, Visit, connected, cpu_ms, crowd, mach
 from interviewer import bank as banks
 from interviewer.bank import Bank
 from tests.postgres import Postgres, running_postgres
-from tests.unlimited import UNLIMITED_ENVIRON
 
 CLIENTS = 2
 """Processes of candidates."""
@@ -68,7 +67,6 @@ def serving(url: str, workers: int = 1) -> Iterator[tuple[subprocess.Popen[str],
             "INTERVIEWER_DATABASE_URL": url,
             "INTERVIEWER_DATABASE": f"{folder}/unused.sqlite3",  # what was read of the bank is kept beside it
             "INTERVIEWER_LOG_LEVEL": "error",
-            **UNLIMITED_ENVIRON,
         }
         command = ("-m", "interviewer", "serve", "--port", "0", "--workers", str(workers))
         with server(*command, **settings) as (process, port):

@@ -31,6 +31,7 @@ from interviewer import bank as banks
 from interviewer.bank import Bank
 from interviewer.domain import Level, Question, QuestionKind
 from interviewer.grading.cascade import Cascade
+from tests.unlimited import UNLIMITED_ENVIRON
 
 ROOT = Path(__file__).resolve().parent.parent
 CANDIDATES = (1, 16, 64)
@@ -157,9 +158,12 @@ def posts(path: str) -> Visit:
 
 @contextmanager
 def server(*command: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server process and its port, which it prints; `settings` are its environment beside what is no setting."""
+    """A server process and its port, which it prints; `settings` are its environment beside what is no setting.
+
+    It limits nobody: a candidate here asks more in a second than a person in an hour.
+    """
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
-    environ = keep | settings
+    environ = keep | UNLIMITED_ENVIRON | settings
     process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environ)
     assert process.stdout
     with process.stdout:

@@ -9,8 +9,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -199,18 +200,18 @@ def _add_health(app: FastAPI) -> None:
         return JSONResponse({"status": "ok", "version": __version__})
 
     @app.get("/readyz", include_in_schema=False)
-    async def ready(web: WebDep) -> JSONResponse:
+    async def ready(request: Request, web: WebDep, authorization: Annotated[str, Header()] = "") -> JSONResponse:
         if web.conductor.stopping:
             return JSONResponse({"status": "stopping"}, status_code=503)
         await web.store.check()
         bank = web.conductor.bank
-        return JSONResponse(
-            {
-                "status": "ok",
-                "bank": bank.revision,
-                "questions": len(bank.questions),
-                "grader": web.grader,
-                "model": web.model_state,
-                "spending": await web.spending_state(),
-            }
-        )
+        told = {
+            "status": "ok",
+            "bank": bank.revision,
+            "questions": len(bank.questions),
+            "grader": web.grader,
+            "model": web.model_state,
+        }
+        if metrics.may_watch(request, web.settings, authorization):
+            told["spending"] = await web.spending_state()
+        return JSONResponse(told)

@@ -13,9 +13,10 @@ from interviewer import bank as banks
 from interviewer.app import create_app
 from interviewer.bank import Bank
 from interviewer.bank.skeleton import skeleton
-from interviewer.domain import Level, QuestionKind
+from interviewer.domain import Level, QuestionKind, Role
 from interviewer.settings import Settings
 from interviewer.store import SqlStore
+from tests.accounts import made, running
 from tests.postgres import Postgres, running_postgres
 from tests.unlimited import UNLIMITED
 
@@ -97,3 +98,16 @@ def alice(app: FastAPI) -> Iterator[TestClient]:
 def bob(app: FastAPI, alice: TestClient) -> TestClient:
     """Bob's browser, on the same running application."""
     return TestClient(app, base_url="http://localhost")
+
+
+@pytest.fixture
+def guest(app: FastAPI) -> Iterator[TestClient]:
+    """A browser without an account, of an application that has them, which runs as long as it is open."""
+    with running(app) as client:
+        yield client
+
+
+@pytest.fixture
+def admin(app: FastAPI, guest: TestClient) -> TestClient:
+    """An admin's browser."""
+    return made(app, guest, "Root", Role.ADMIN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +25,6 @@ SECRET = "Between you and me: my former employer is Initech"
 def app(tmp_path: Path, bank: Bank) -> FastAPI:
     """An application with accounts, and a model with a budget that is never asked."""
     return an_app(tmp_path / "interviews.sqlite3", bank, Accounts.OPEN, clock=Clock())
-
-
-@pytest.fixture
-def guest(app: FastAPI) -> Iterator[TestClient]:
-    """A browser without an account; the application runs as long as it is open."""
-    with running(app) as client:
-        yield client
-
-
-@pytest.fixture
-def admin(app: FastAPI, guest: TestClient) -> TestClient:
-    """An admin's browser."""
-    return made(app, guest, "Root", Role.ADMIN)
 
 
 @pytest.fixture

@@ -337,7 +337,7 @@ def test_a_text_may_be_kept_from_the_model(settings: Settings, bank: Bank) -> No
 
 def test_a_call_counts_for_the_day_and_its_words_are_not_kept(settings: Settings, bank: Bank) -> None:
     """The budget of the day holds: when it is used up, the model is not asked."""
-    bounded = settings.model_copy(update={"model_tokens_per_day": 14_000})
+    bounded = settings.model_copy(update={"model_tokens_per_day": 14_000, "metrics": "all"})
     with with_model(bounded, bank, lambda _asked: json.dumps(MADE)) as (client, model):
         assert client.post("/api/aim", json={"text": ADVERT}).json()["by"] == "model"
         spent = client.get("/readyz").json()["spending"]

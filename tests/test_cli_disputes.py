@@ -143,7 +143,7 @@ def test_a_dispute_is_listed_shown_settled_and_exported(candidate: Candidate, tm
     assert "rejected" in done.stdout
     assert "no grading was added" in done.stdout
     assert candidate.grading == grading
-    assert candidate.disputes("list").stdout == "0 disputes wait for a decision.\n"
+    assert candidate.disputes("list").stdout == "No dispute waits for a decision.\n"
     assert "upheld" in candidate.disputes("list", "--all").stdout
     assert "Decided by Ada" in candidate.disputes("show", one).stdout
 

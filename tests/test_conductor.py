@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from interviewer.bank import Bank
-from interviewer.conductor import Conductor, Grader, Parts
+from interviewer.conductor import Conductor, Grader, Parts, changes
 from interviewer.domain import Interview, InterviewStatus, Level, Pack, Plan, Question, SayKind, Topic, TurnStatus
 from interviewer.errors import ConflictError, NotFound, OutOfTurn, StaleInterview, UnknownChoice
 from interviewer.store import Lease, SqlStore
@@ -65,8 +65,8 @@ async def left_ungraded(store: SqlStore) -> Interview:
 
 async def is_free(store: SqlStore, interview: Interview) -> bool:
     """Whether nobody holds the grading lease."""
-    lease = Lease(holder="somebody else", until=T0 + timedelta(seconds=LEASE_S))
-    was_free = await store.claim(interview.id, lease, now=T0)
+    lease = Lease(holder="somebody else", taken_at=T0, until=T0 + timedelta(seconds=LEASE_S))
+    was_free = await store.claim(interview.id, lease)
     await store.release(interview.id, lease.holder)
     return was_free
 
@@ -118,16 +118,10 @@ class BusyStore(SqlStore):
     found = 0
 
     async def save(
-        self,
-        before: Interview,
-        after: Interview,
-        lease: Lease | None = None,
-        *,
-        now: datetime | None = None,
-        held: Lease | None = None,
+        self, before: Interview, after: Interview, lease: Lease | None = None, *, held: Lease | None = None
     ) -> Interview:
         """Save, and look."""
-        saved = await super().save(before, after, lease, now=now, held=held)
+        saved = await super().save(before, after, lease, held=held)
         self.found += await self.looker.pick_up()
         return saved
 
@@ -256,7 +250,7 @@ async def test_an_answer_without_a_grading_waits_and_can_be_graded_later(store: 
 async def test_a_grading_of_a_dead_process_is_taken_over_when_its_lease_is_over(store: SqlStore) -> None:
     """Not a moment earlier."""
     said, clock, grader = await left_ungraded(store), Clock(), Marks()
-    await store.claim(said.id, Lease(holder="dead", until=T0 + timedelta(seconds=LEASE_S)), now=T0)
+    await store.claim(said.id, Lease(holder="dead", taken_at=T0, until=T0 + timedelta(seconds=LEASE_S)))
     by = conductor(store, grader, clock=clock)
     assert await by.pick_up() == 0
     assert (await by.regrade(said.id, OWNER)).turns[0].status is TurnStatus.AWAITING_GRADE
@@ -278,6 +272,38 @@ async def test_who_waits_is_told_at_once_when_somebody_saves(store: SqlStore) ->
             assert await bell.next(hinted, 0.01) == hinted
             again = await by.hint(interview.id, OWNER, turn=1)
             assert await bell.next(hinted, 60) == again
+
+
+class DeafStore(SqlStore):
+    """A store that hears of nothing, as of a process that is killed between saving and telling of it."""
+
+    async def heard(self) -> AsyncIterator[str | None]:
+        """Nothing, for ever."""
+        await asyncio.Event().wait()
+        yield None
+
+
+async def test_what_nobody_tells_of_is_seen_at_the_next_look(
+    store: SqlStore, where: Path | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each save of another process; also that an interview is gone."""
+    monkeypatch.setattr(changes, "LOOK_EVERY_S", 0.05)
+    hears_nothing = DeafStore(where)
+    deaf, other = conductor(hears_nothing, Marks()), conductor(store, Marks())
+    interview = await started(other)
+    listening = asyncio.create_task(deaf.listen())
+    async with asyncio.timeout(5):
+        with deaf.following(interview.id) as bell:
+            for _ in range(2):
+                hinted = await other.hint(interview.id, OWNER, turn=1)
+                while interview.version < hinted.version:
+                    interview = await bell.next(interview, 60)
+                assert interview == hinted
+            await store.remove(interview.id, OWNER)
+            with pytest.raises(NotFound):
+                await bell.next(interview, 60)
+    listening.cancel()
+    await hears_nothing.close()
 
 
 async def test_a_question_that_left_the_bank_can_be_skipped_and_its_answer_is_kept(store: SqlStore) -> None:
@@ -335,7 +361,7 @@ async def test_a_grading_that_comes_to_nothing_is_said_to_be_over_at_once(store:
     answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="Words."))
     assert [(await anext(told)).kind for _ in range(2)] == ["turn", "quick"]
     grader.may_go.set()
-    async with asyncio.timeout(stream.LOOK_AGAIN_S / 2):
+    async with asyncio.timeout(changes.LOOK_EVERY_S / 2):
         assert (await anext(told)).kind == DONE
     assert await by.live(interview) is None
     assert (await answering).interview.turns[0].status is TurnStatus.AWAITING_GRADE

@@ -153,9 +153,9 @@ async def test_a_stale_decision_writes_nothing(store: SqlStore, door: Disputes) 
 async def test_a_decision_leaves_the_lease_of_another_answer_alone(store: SqlStore, door: Disputes) -> None:
     """It is held by who marks that answer."""
     await contest(door)
-    await store.claim("i1", Lease(holder="a worker", until=at(99)), now=at(0))
+    await store.claim("i1", Lease(holder="a worker", taken_at=at(0), until=at(99)))
     await door.settle("d1", Ruling(verdict=MET, reason="Yes.", quote="beta two"))
-    assert not await store.claim("i1", Lease(holder="another", until=at(149)), now=at(50))
+    assert not await store.claim("i1", Lease(holder="another", taken_at=at(50), until=at(149)))
 
 
 async def test_a_database_from_before_keeps_all_it_had(tmp_path: Path) -> None:

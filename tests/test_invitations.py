@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from fastapi.testclient import TestClient
 from interviewer.bank import Bank
 from interviewer.domain import Role
 from interviewer.settings import Accounts
-from tests.accounts import GOOD, Clock, a_browser, an_app, at_once, log_in, made, running, sign_up, who
+from tests.accounts import GOOD, Clock, a_browser, an_app, at_once, log_in, made, sign_up, who
 from tests.forms import HTML, alert, begin
 from tests.playing import started
 
@@ -33,19 +32,6 @@ def clock() -> Clock:
 def app(tmp_path: Path, bank: Bank, clock: Clock) -> FastAPI:
     """An application that one has to be invited to."""
     return an_app(tmp_path / "interviews.sqlite3", bank, Accounts.INVITE, clock=clock)
-
-
-@pytest.fixture
-def guest(app: FastAPI) -> Iterator[TestClient]:
-    """A browser without an account; the application runs as long as it is open."""
-    with running(app) as client:
-        yield client
-
-
-@pytest.fixture
-def admin(app: FastAPI, guest: TestClient) -> TestClient:
-    """An admin's browser."""
-    return made(app, guest, "Root", Role.ADMIN)
 
 
 def link(page: Any) -> str:

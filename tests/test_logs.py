@@ -12,7 +12,6 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from interviewer.app import create_app
 from interviewer.bank import Bank
 from interviewer.errors import ModelError
 from interviewer.settings import Settings
-from interviewer.store import SqlStore
+from interviewer.store import Lease, SqlStore
 from interviewer.watch import REQUEST_ID, accepted, fresh_id
 from interviewer.watch.logs import configure
 from interviewer.watch.tracebacks import safe_traceback
@@ -343,7 +342,7 @@ async def test_every_reply_has_an_id_also_refusals_and_crashes(app: FastAPI) -> 
 class BrokenStore(SqlStore):
     """A store that cannot say what awaits its grade."""
 
-    async def awaiting(self, now: datetime, until: datetime) -> list[tuple[str, str]]:
+    async def awaiting(self, lease: Lease) -> list[tuple[str, str]]:
         raise ValueError(SAID)
 
 

@@ -152,8 +152,8 @@ async def test_answers_that_wait_for_their_grade_are_counted_in_the_database(app
     now = datetime.now(UTC)
 
     async def held() -> None:
-        lease = Lease(holder="another", until=now + timedelta(seconds=OFFLINE_LEASE_S))
-        await web.store.claim(begun["id"], lease, now=now)
+        lease = Lease(holder="another", taken_at=now, until=now + timedelta(seconds=OFFLINE_LEASE_S))
+        await web.store.claim(begun["id"], lease)
         await web.store.save(interview, engine.answer(interview, 1, TEXT, now))
 
     portal.call(held)
@@ -279,11 +279,13 @@ def test_a_shared_folder_that_is_not_there_is_refused(settings: Settings, monkey
 def test_metrics_are_for_this_machine_and_for_who_has_the_token(
     tmp_path: Path, bank: Bank, settings_given: dict[str, Any], client: str, headers: Any, status: int
 ) -> None:
-    """What came through a proxy is not of this machine."""
+    """So is the spending of the day. What came through a proxy is not of this machine."""
     app = create_app(Settings(database=tmp_path / "interviews.sqlite3", **settings_given), bank=bank)
     with TestClient(app, base_url="http://localhost", client=(client, 1)) as browser_:
-        reply = browser_.get("/metrics", headers=headers)
+        reply, ready = (browser_.get(path, headers=headers) for path in ("/metrics", "/readyz"))
     assert reply.status_code == status
+    assert ready.status_code == 200
+    assert ("spending" in ready.json()) is (status in {200, 404})
     assert ("www-authenticate" in reply.headers) is (status == 401)
 
 

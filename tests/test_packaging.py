@@ -65,10 +65,10 @@ def test_the_tests_run_on_the_versions_that_people_run() -> None:
 
 
 def test_ci_runs_everything_whatever_fails() -> None:
-    """Two things at a time, no test twice and none left out; a missing browser fails there."""
+    """Two things at a time, no test twice and none left out; a missing browser or disk fails there."""
     text = read(".ci/run")
     assert "set -euo pipefail" in text
-    assert "export REQUIRE_BROWSER=1" in text
+    assert "export REQUIRE_BROWSER=1 REQUIRE_DISK=1" in text
     order = [
         *("make check ||", "make test-model ||", "tests/test_[a-l]*.py", 'beside >"$told"'),
         *("'browser or faults'", "--ignore-glob='*/test_[a-l]*.py'", "\nwait", '\ncat "$told"', '\nexit "$status"'),

@@ -169,9 +169,10 @@ def walk(client: TestClient, bank: Bank) -> None:
 async def beside(store: SqlStore) -> None:
     """What a server does by itself, what a model's calls and gradings in other processes take, and what keepers ask."""
     await store.open()
-    lease, mine = Lease(holder="h", until=NOW + timedelta(seconds=9)), [f"first{number}" for number in range(20)]
-    await store.awaiting(NOW, lease.until)
-    await store.claim(mine[0], lease, now=NOW)
+    lease = Lease(holder="h", taken_at=NOW, until=NOW + timedelta(seconds=9))
+    mine = [f"first{number}" for number in range(20)]
+    await store.awaiting(lease)
+    await store.claim(mine[0], lease)
     await store.release(mine[0], "h")
     await store.pulses(mine)
     await store.logs.keep(mine[0], Log(token="t", told=1, body="{}"), until=NOW)

@@ -137,7 +137,7 @@ async def left_behind(database: Path, until: datetime, bank: Bank) -> None:
     question = next(question for question in bank.questions)
     asked = await store.add(an_interview([question]))
     await store.save(asked, engine.answer(asked, 1, "A dependency is called for each request, I think.", T0))
-    await store.claim("i1", Lease(holder="a process that died", until=until), now=T0)
+    await store.claim("i1", Lease(holder="a process that died", taken_at=T0, until=until))
     await store.close()
 
 

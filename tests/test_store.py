@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +30,11 @@ def graded(interview: Interview) -> Interview:
     wrong = AssertedMisconception(id="m1", says="x", penalty=20, fix="y", quote="“z”", said=0, start=0, end=3)
     grading = replace(grading, misconceptions=(wrong,), notes=("ünicode ✓",))
     return engine.grade(interview, 1, grading, questions=BY_ID.get, now=at(3))
+
+
+def lease(holder: str, taken: int, until: int) -> Lease:
+    """Times in seconds."""
+    return Lease(holder=holder, taken_at=at(taken), until=at(until))
 
 
 async def test_everything_said_and_marked_comes_back_as_it_was(store: SqlStore) -> None:
@@ -66,32 +70,30 @@ async def test_of_two_who_save_at_once_the_second_is_told(store: SqlStore) -> No
 async def test_a_lease_is_held_by_one_until_it_runs_out(store: SqlStore) -> None:
     """Compare-and-set in the database."""
     await store.add(an_interview(QUESTIONS))
-    until = at(0) + timedelta(seconds=10)
-    assert await store.claim("i1", Lease(holder="worker-1", until=until), now=at(0))
-    assert not await store.claim("i1", Lease(holder="worker-2", until=at(15)), now=at(5))
-    assert await store.claim("i1", Lease(holder="worker-2", until=at(20)), now=at(10))
+    assert await store.claim("i1", lease("worker-1", 0, 10))
+    assert not await store.claim("i1", lease("worker-2", 5, 15))
+    assert await store.claim("i1", lease("worker-2", 10, 20))
     await store.release("i1", "worker-1")
-    assert not await store.claim("i1", Lease(holder="worker-3", until=at(21)), now=at(11))
+    assert not await store.claim("i1", lease("worker-3", 11, 21))
 
 
 async def test_an_answer_and_the_lease_to_grade_it_are_saved_in_one_go(store: SqlStore) -> None:
     """Nobody who looks for ungraded answers comes between them."""
     interview = await store.add(an_interview(QUESTIONS))
-    lease = Lease(holder="worker-1", until=at(10))
-    await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), lease, now=at(2))
-    assert await store.awaiting(at(3), at(11)) == []
-    assert not await store.claim("i1", Lease(holder="worker-2", until=at(11)), now=at(3))
+    await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), lease("worker-1", 2, 10))
+    assert await store.awaiting(lease("worker", 3, 11)) == []
+    assert not await store.claim("i1", lease("worker-2", 3, 11))
 
 
 async def test_a_grading_gives_back_its_own_lease_only(store: SqlStore) -> None:
     """A choice that is marked by the key meanwhile must not have another answer graded twice."""
     interview = await store.add(an_interview(QUESTIONS))
-    mine, other = (Lease(holder=name, until=at(20)) for name in ("mine", "another's"))
-    said = await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), other, now=at(2))
+    mine, other = (lease(name, 3, 20) for name in ("mine", "another's"))
+    said = await store.save(interview, engine.answer(interview, 1, "Words.", at(2)), other)
     marked = await store.save(said, graded(said), held=mine)
     assert await store.holds("i1", "another's")
     await store.save(marked, marked, held=other)
-    assert await store.claim("i1", mine, now=at(3))
+    assert await store.claim("i1", mine)
 
 
 async def test_an_interview_is_read_as_it_stood_at_one_moment(where: Path | str, store: SqlStore) -> None:
@@ -113,8 +115,8 @@ async def test_an_interview_is_read_as_it_stood_at_one_moment(where: Path | str,
 async def test_a_lease_from_before_a_clock_was_set_back_is_no_lease(store: SqlStore) -> None:
     """Else an answer would wait for as long as the clock went back."""
     await store.add(an_interview(QUESTIONS))
-    await store.claim("i1", Lease(holder="killed", until=at(3610)), now=at(3600))
-    assert await store.claim("i1", Lease(holder="worker", until=at(11)), now=at(1))
+    await store.claim("i1", lease("killed", 3600, 3610))
+    assert await store.claim("i1", lease("worker", 1, 11))
 
 
 async def test_of_two_reviews_begun_at_once_there_is_one(where: Path | str, store: SqlStore) -> None:
@@ -132,14 +134,14 @@ async def test_of_two_reviews_begun_at_once_there_is_one(where: Path | str, stor
 async def test_answers_that_await_their_grade_are_found_unless_leased(store: SqlStore) -> None:
     """What a killed process leaves behind."""
     interview = await store.add(an_interview(QUESTIONS))
-    assert await store.awaiting(at(1), at(7)) == []
+    assert await store.awaiting(lease("worker", 1, 7)) == []
     said = await store.save(interview, engine.answer(interview, 1, "Words.", at(2)))
-    assert await store.awaiting(at(3), at(9)) == [("i1", "alice")]
-    await store.claim("i1", Lease(holder="worker", until=at(9)), now=at(3))
-    assert await store.awaiting(at(4), at(10)) == []
-    assert await store.awaiting(at(9), at(15)) == [("i1", "alice")]
+    assert await store.awaiting(lease("worker", 3, 9)) == [("i1", "alice")]
+    await store.claim("i1", lease("worker", 3, 9))
+    assert await store.awaiting(lease("worker", 4, 10)) == []
+    assert await store.awaiting(lease("worker", 9, 15)) == [("i1", "alice")]
     await store.save(said, graded(said))
-    assert await store.awaiting(at(99), at(105)) == []
+    assert await store.awaiting(lease("worker", 99, 105)) == []
 
 
 async def test_an_older_draft_never_replaces_a_newer_one(store: SqlStore) -> None:

@@ -62,11 +62,11 @@ def test_an_open_stream_tells_nothing_after_logging_out_everywhere(url: str, pag
 
 
 @pytest.mark.parametrize("how", ["logged out", "logged out everywhere", "disabled", "another role"])
-def test_a_stream_in_which_nothing_happens_ends_at_the_next_look(
+def test_a_stream_in_which_nothing_happens_ends_when_it_next_asks(
     how: str, bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However the session ended."""
-    monkeypatch.setattr(stream, "LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr(stream, "ASK_AGAIN_S", 0.05)
     app = accounts.an_app(tmp_path / "interviews.sqlite3", bank, Accounts.OPEN)
     web: Web = app.state.web
     people, roster = web.conductor.people, web.conductor.roster

@@ -21,7 +21,7 @@ from interviewer.domain import DisputeStatus, SayKind, Turn, Verdict
 from interviewer.errors import SettingError
 from interviewer.scoring import turn_score
 from interviewer.settings import Settings, load_settings
-from interviewer.web.words import marked_by
+from interviewer.web.words import marked_by, waiting_words
 
 if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to load
     from interviewer.conductor.disputes import Case, Disputes
@@ -191,7 +191,7 @@ def _shape(case: Case) -> dict[str, object]:
 
 def _count(cases: Sequence[Case]) -> str:
     waiting = sum(case.dispute.status is DisputeStatus.OPEN for case in cases)
-    return f"{waiting} {'dispute waits' if waiting == 1 else 'disputes wait'} for a decision."
+    return f"{waiting_words(waiting)}."
 
 
 def _print_json(value: object) -> None:

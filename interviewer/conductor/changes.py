@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 
 from interviewer.conductor.meanwhile import beside_decisions, in_order
 from interviewer.domain import Interview
@@ -17,6 +16,8 @@ from interviewer.watch import UNWATCHED, Watch
 log = logging.getLogger(__name__)
 AGAIN_S = 1.0
 """How long to wait before listening again when the database does not answer."""
+LOOK_EVERY_S = 15.0
+"""How often to look without having heard anything: a process can be killed between saving and telling of it."""
 
 
 class Bell:
@@ -33,17 +34,16 @@ class Bell:
         self._rung.set()
 
     async def next(self, interview: Interview, timeout_s: float) -> Interview:
-        """The interview once something has happened, or as it stands after `timeout_s` seconds.
+        """The interview once something has happened, or as it was after `timeout_s` seconds without.
 
         The wait begins where the last one ended.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._rung.wait()
-        is_only_told = self._rung.is_set() and not self._saved
+        saved, self._saved = self._saved, False
         self._rung.clear()
-        self._saved = False
-        if is_only_told or await self._store.version(interview.id, interview.owner) == interview.version:
+        if not saved or await self._store.version(interview.id, interview.owner) == interview.version:
             return interview
         return await self._store.load(interview.id, interview.owner)
 
@@ -55,7 +55,7 @@ class Changes:
         self._store = store
         self._counts = watch.counts
         self._bells: dict[str, set[Bell]] = {}
-        self._pulses: dict[str, Pulse] = {}
+        self._pulses: dict[str, Pulse | None] = {}
         self.over = False
         """Whether nobody is told of anything any more."""
 
@@ -67,38 +67,35 @@ class Changes:
 
     async def listen(self) -> None:
         """Wake followers here of what other processes do, until this is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_always(self._hear))
+            group.create_task(_always(self._look_again))
+
+    async def _hear(self) -> None:
+        async for interview_id in self._store.heard():
+            await self._look() if interview_id is None else self.ring(interview_id, saved=True)
+
+    async def _look_again(self) -> None:
         while True:
-            try:
-                async for interview_id in self._store.heard():
-                    await self._look() if interview_id is None else self.ring(interview_id, saved=True)
-            except InterviewerError as error:
-                log.warning("could not hear of changes", extra={"error": type(error).__name__})
-            except Exception:
-                log.exception("could not hear of changes")
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(LOOK_EVERY_S)
+            await self._look()
 
     async def save(
-        self,
-        before: Interview,
-        after: Interview,
-        lease: Lease | None = None,
-        *,
-        now: datetime | None = None,
-        held: Lease | None = None,
+        self, before: Interview, after: Interview, lease: Lease | None = None, *, held: Lease | None = None
     ) -> Interview:
         """Save, then tell; see SqlStore.save. What a person has decided on other turns since does not hinder it.
 
         What is new is dated after what was there.
         """
         try:
-            saved = await self._store.save(before, in_order(before, after), lease, now=now, held=held)
+            saved = await self._store.save(before, in_order(before, after), lease, held=held)
         except StaleInterview:
             meanwhile = await self._store.load(before.id, before.owner)
             again = beside_decisions(before, after, meanwhile)
             if again is None:
                 raise
             before = meanwhile
-            saved = await self._store.save(before, in_order(before, again), lease, now=now, held=held)
+            saved = await self._store.save(before, in_order(before, again), lease, held=held)
         self._counts.moved(before, saved)
         self.ring(saved.id, saved=True)
         return saved
@@ -109,12 +106,12 @@ class Changes:
             bell.ring(saved=saved)
 
     async def _look(self) -> None:
-        """Ring for those that are followed here and have moved since this was last asked."""
-        now = await self._store.pulses(self._bells.keys()) if self._bells else {}
-        moved = [id_ for id_ in self._bells if now.get(id_) != self._pulses.get(id_)]
-        self._pulses = now
-        for interview_id in moved:
-            self.ring(interview_id, saved=True)
+        """Ring for those that are followed here and have moved since this was last asked, or were not asked about."""
+        found = await self._store.pulses(self._bells.keys()) if self._bells else {}
+        before, self._pulses = self._pulses, {id_: found.get(id_) for id_ in self._bells}
+        for id_, now in self._pulses.items():
+            if id_ not in before or before[id_] != now:
+                self.ring(id_, saved=True)
 
     @contextmanager
     def following(self, interview_id: str) -> Iterator[Bell]:
@@ -128,3 +125,15 @@ class Changes:
             bells.discard(bell)
             if not bells and self._bells.get(interview_id) is bells:
                 del self._bells[interview_id]
+
+
+async def _always(do: Callable[[], Awaitable[None]]) -> None:
+    """Do what should never end, again after a moment when it did."""
+    while True:
+        try:
+            await do()
+        except InterviewerError as error:
+            log.warning("could not hear of changes", extra={"error": type(error).__name__})
+        except Exception:
+            log.exception("could not hear of changes")
+        await asyncio.sleep(AGAIN_S)

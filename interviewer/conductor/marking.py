@@ -63,7 +63,7 @@ class Marking:
             StaleInterview: somebody saved since `before` was loaded; nothing is written.
         """
         lease = self._lease()
-        saved = await self._changes.save(before, said, lease, now=self._now)
+        saved = await self._changes.save(before, said, lease)
         if not await self._parts.store.holds(saved.id, lease.holder):
             return await self._parts.store.load(saved.id, saved.owner)
         return await self._grade(saved, turn, lease)
@@ -73,7 +73,7 @@ class Marking:
 
         One that breaks the grader is logged and does not hold up the others. Each process begins somewhere else.
         """
-        left = await self._parts.store.awaiting(self._now, self._lease().until)
+        left = await self._parts.store.awaiting(self._lease())
         shuffle(left)
         places = asyncio.Semaphore(PICKED_UP_AT_ONCE)
         async with asyncio.TaskGroup() as group:
@@ -98,7 +98,7 @@ class Marking:
             ModelError: with `by_model`, the model gave no grading again; none was added.
         """
         lease, store = self._lease(), self._parts.store
-        if not await store.claim(interview.id, lease, now=self._now):
+        if not await store.claim(interview.id, lease):
             return await store.load(interview.id, interview.owner)
         held = await store.load(interview.id, interview.owner)
         if engine.turn_of(held, turn).gradings != engine.turn_of(interview, turn).gradings:
@@ -109,8 +109,9 @@ class Marking:
     def _lease(self) -> Lease:
         """The right to make one grading, from now on."""
         self._leases += 1
-        until = self._now + timedelta(seconds=self._parts.lease_s)
-        return Lease(holder=f"{self._process}.{self._leases}", until=until)
+        now = self._now
+        until = now + timedelta(seconds=self._parts.lease_s)
+        return Lease(holder=f"{self._process}.{self._leases}", taken_at=now, until=until)
 
     async def _grade(self, interview: Interview, turn: int, lease: Lease, *, by_model: bool = False) -> Interview:
         """Grade one turn under a lease that is held, and then no more; the interview as it stands if time ran out."""

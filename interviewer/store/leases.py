@@ -21,9 +21,10 @@ NO_LEASE = {"lease_holder": None, "lease_until": None}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to grade an interview, of one process until a time."""
+    """The right to grade an interview, of one process from the time at which it was taken until another."""
 
     holder: str
+    taken_at: datetime
     until: datetime
 
     @property
@@ -38,10 +39,10 @@ def without(holder: str) -> dict[str, Any]:
     return {name: case((its, null()), else_=col(getattr(InterviewRow, name))) for name in NO_LEASE}
 
 
-def is_free(now: datetime, until: datetime) -> Any:
-    """Whether nobody holds the lease `now`, when one that is taken now ends at `until`.
+def is_free(lease: Lease) -> Any:
+    """Whether nobody holds an interview that this lease could be taken for.
 
     Clocks of two machines may differ by as much as a lease lasts.
     """
-    held_until = col(InterviewRow.lease_until)
-    return or_(held_until.is_(None), held_until <= now, held_until > until + (until - now))
+    held_until, latest = col(InterviewRow.lease_until), lease.until + (lease.until - lease.taken_at)
+    return or_(held_until.is_(None), held_until <= lease.taken_at, held_until > latest)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select, text, update
@@ -95,17 +94,11 @@ class SqlStore:
         return interview if there is None else await self.load(there, interview.owner)
 
     async def save(
-        self,
-        before: Interview,
-        after: Interview,
-        lease: Lease | None = None,
-        *,
-        now: datetime | None = None,
-        held: Lease | None = None,
+        self, before: Interview, after: Interview, lease: Lease | None = None, *, held: Lease | None = None
     ) -> Interview:
         """Write what `after` has more than `before`; gives `after` with its new version.
 
-        With `lease` (and the time `now`) that is taken in the same transaction as the answer it is for, if it is free:
+        With `lease` that is taken in the same transaction as the answer it is for, if it is free:
         see `holds`. `held` is given back in the same transaction as the grading it was taken for.
 
         Raises:
@@ -127,9 +120,8 @@ class SqlStore:
             )
             if moved.rowcount != 1:
                 raise StaleInterview("The interview has moved on in the meantime. Look at where it stands now.")
-            if lease and now:
-                mine = (col(InterviewRow.id) == before.id, is_free(now, lease.until))
-                await connection.execute(update(InterviewRow).where(*mine).values(**lease.values))
+            if lease:
+                await _take(connection, before.id, lease)
             known = {turn.number: turn for turn in before.turns}
             for turn in after.turns:
                 if turn != known.get(turn.number):
@@ -179,15 +171,10 @@ class SqlStore:
             if gone.rowcount != 1:
                 raise NotFound("There is no such interview here.")
 
-    async def claim(self, interview_id: str, lease: Lease, *, now: datetime) -> bool:
+    async def claim(self, interview_id: str, lease: Lease) -> bool:
         """Take the grading lease of an interview; False when somebody else holds it still."""
         async with self.database.writing() as connection:
-            taken = await connection.execute(
-                update(InterviewRow)
-                .where(col(InterviewRow.id) == interview_id, is_free(now, lease.until))
-                .values(**lease.values)
-            )
-        return taken.rowcount == 1
+            return await _take(connection, interview_id, lease)
 
     async def holds(self, interview_id: str, holder: str) -> bool:
         """Whether that is who holds the lease, if anybody does."""
@@ -204,15 +191,12 @@ class SqlStore:
                 .values(**NO_LEASE)
             )
 
-    async def awaiting(self, now: datetime, until: datetime) -> list[tuple[str, str]]:
-        """(interview id, owner) of all interviews with an answer that awaits its grade and that nobody is grading.
-
-        `until` is when a lease ends that is taken now.
-        """
+    async def awaiting(self, lease: Lease) -> list[tuple[str, str]]:
+        """(interview id, owner) of all interviews with an answer to grade that this lease could be taken for."""
         query = (
             select(col(InterviewRow.id), col(InterviewRow.owner))
             .join(TurnRow, col(InterviewRow.id) == col(TurnRow.interview_id))
-            .where(awaits_grade(), is_free(now, until))
+            .where(awaits_grade(), is_free(lease))
             .distinct()
         )
         async with self.database.reading() as connection:
@@ -245,6 +229,11 @@ async def _add(connection: AsyncConnection, interview: Interview) -> None:
     await connection.execute(insert(InterviewRow).values(version=interview.version, **values))
     for turn in interview.turns:
         await _write_turn(connection, interview, None, turn)
+
+
+async def _take(connection: AsyncConnection, interview_id: str, lease: Lease) -> bool:
+    free = (col(InterviewRow.id) == interview_id, is_free(lease))
+    return (await connection.execute(update(InterviewRow).where(*free).values(**lease.values))).rowcount == 1
 
 
 async def _write_turn(connection: AsyncConnection, interview: Interview, before: Turn | None, turn: Turn) -> None:

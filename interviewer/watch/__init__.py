@@ -7,7 +7,7 @@ measures, writes and sends: `metrics` (Prometheus), `logs` (structlog), `traces`
 from __future__ import annotations
 
 from interviewer.watch.identity import REQUEST_ID, accepted, background_id, fresh_id
-from interviewer.watch.watching import UNWATCHED, Counts, Handled, Span, Spans, Uncounted, Untraced, Watch
+from interviewer.watch.watching import UNWATCHED, Counts, Handled, Span, Spans, Watch
 
 __all__ = [
     "REQUEST_ID",
@@ -16,8 +16,6 @@ __all__ = [
     "Handled",
     "Span",
     "Spans",
-    "Uncounted",
-    "Untraced",
     "Watch",
     "accepted",
     "background_id",

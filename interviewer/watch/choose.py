@@ -10,7 +10,7 @@ from opentelemetry.trace import TracerProvider
 from interviewer.settings import Settings
 from interviewer.watch import traces
 from interviewer.watch.metrics import Metrics, metrics
-from interviewer.watch.watching import Uncounted, Untraced, Watch
+from interviewer.watch.watching import Counts, Spans, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def watching(settings: Settings, *, spans: TracerProvider | None = None) -> Watc
     if spans is None and settings.otlp_endpoint:
         spans, close = traces.sending(settings.otlp_endpoint)
     counts = None if settings.metrics == "off" else metrics()
-    watch = Watch(counts=counts or Uncounted(), spans=traces.Traced(spans) if spans else Untraced())
+    watch = Watch(counts=counts or Counts(), spans=traces.Traced(spans) if spans else Spans())
     return Watching(watch=watch, metrics=counts, spans=spans, close=close)
 
 

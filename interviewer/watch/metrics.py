@@ -32,7 +32,7 @@ from interviewer.domain import (
     UngradedReason,
 )
 from interviewer.errors import SettingError
-from interviewer.watch.watching import Handled
+from interviewer.watch.watching import Counts, Handled
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -66,7 +66,7 @@ def _shared(folder: Path) -> Metrics:
     return Metrics(folder)
 
 
-class Metrics:
+class Metrics(Counts):
     """Counts in the words of Prometheus; `folder` is where the figures of several processes are, if they share one."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -246,9 +246,15 @@ def _new_gradings(before: Interview, after: Interview) -> Iterator[Grading]:
 def _forget_the_dead(folder: Path) -> None:
     """Let go of the gauges of processes that are gone; what they counted stays."""
     for pid in {int(path.stem.rpartition("_")[2]) for path in folder.glob(_LIVE)}:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+        if not _lives(pid):
             mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]  # has no types
-        except PermissionError:
-            pass  # somebody else's now, or ours under another user: it lives
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's now, or ours under another user
+        return True
+    return True

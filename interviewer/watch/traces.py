@@ -15,7 +15,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from interviewer import __version__
 from interviewer.errors import SettingError
-from interviewer.watch.watching import Span
+from interviewer.watch.watching import Span, Spans
 
 _PARENT = "traceparent"
 
@@ -41,7 +41,7 @@ def sending(endpoint: str) -> tuple[TracerProvider, Callable[[], None]]:
     return made, lambda: otlp.close(made)
 
 
-class Traced:
+class Traced(Spans):
     """Spans of a provider."""
 
     def __init__(self, spans: TracerProvider) -> None:
@@ -76,7 +76,7 @@ class Traced:
         return {_PARENT: carrier[_PARENT]} if _PARENT in carrier else {}
 
 
-class _Span:
+class _Span(Span):
     def __init__(self, made: trace.Span) -> None:
         self._made = made
         self.has_failed = False

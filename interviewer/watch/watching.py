@@ -1,11 +1,10 @@
-"""What whoever does the work tells of it: an interface that is handed in, with parts that do nothing to begin with."""
+"""What whoever does the work tells of it: classes that are handed in, which do nothing unless they are made to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from interviewer.domain import Interview, ModelCall, Purpose, UngradedReason
 
@@ -21,8 +20,8 @@ class Handled:
     is_stream: bool
 
 
-class Counts(Protocol):
-    """Is told what happened, once for each time. It never raises and takes no time worth speaking of."""
+class Counts:
+    """Is told what happened, once for each time; this one counts nothing. It never raises and takes next to no time."""
 
     def begun(self, interview: Interview) -> None:
         """An interview was kept that was not there before."""
@@ -41,13 +40,14 @@ class Counts(Protocol):
 
     def stream(self) -> AbstractContextManager[None]:
         """An event stream is open as long as this is held."""
+        return nullcontext()
 
     def circuit(self, state: str) -> None:
         """Where the circuit breaker of this process stands."""
 
 
-class Span(Protocol):
-    """A piece of work in a trace."""
+class Span:
+    """A piece of work in a trace; this one goes nowhere."""
 
     def note(self, **attributes: str | int | None) -> None:
         """Add attributes, never words of a candidate: `__` in a name stands for a dot, None is left out."""
@@ -56,73 +56,28 @@ class Span(Protocol):
         """The work failed, for a reason that is a name."""
 
 
-class Spans(Protocol):
-    """Makes spans, each a child of the one it is made in."""
+class Spans:
+    """Makes spans, each a child of the one it is made in; these go nowhere."""
 
     def span(self, name: str, *, leaves: bool = False) -> AbstractContextManager[Span]:
         """A span of that name around a block; `leaves` when the work is another server's."""
+        return nullcontext(Span())
 
     def current(self) -> Span:
         """The span that is open here."""
+        return Span()
 
     def headers(self) -> Mapping[str, str]:
         """What tells another server of the span that is open here."""
-
-
-class Uncounted:
-    """Counts nothing."""
-
-    def begun(self, interview: Interview) -> None:
-        """Nothing."""
-
-    def moved(self, before: Interview, after: Interview) -> None:
-        """Nothing."""
-
-    def called(self, call: ModelCall) -> None:
-        """Nothing."""
-
-    def not_asked(self, purpose: Purpose, reason: UngradedReason) -> None:
-        """Nothing."""
-
-    def handled(self, request: Handled) -> None:
-        """Nothing."""
-
-    def stream(self) -> AbstractContextManager[None]:
-        """Nothing."""
-        return nullcontext()
-
-    def circuit(self, state: str) -> None:
-        """Nothing."""
-
-
-class Untraced:
-    """Makes spans that go nowhere, and is one."""
-
-    def span(self, name: str, *, leaves: bool = False) -> AbstractContextManager[Span]:
-        """Itself."""
-        return nullcontext(self)
-
-    def current(self) -> Span:
-        """Itself."""
-        return self
-
-    def headers(self) -> Mapping[str, str]:
-        """None."""
         return {}
-
-    def note(self, **attributes: str | int | None) -> None:
-        """Nothing."""
-
-    def failed(self, reason: str) -> None:
-        """Nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """Who is told."""
 
-    counts: Counts = field(default_factory=Uncounted)
-    spans: Spans = field(default_factory=Untraced)
+    counts: Counts = field(default_factory=Counts)
+    spans: Spans = field(default_factory=Spans)
 
 
 UNWATCHED = Watch()

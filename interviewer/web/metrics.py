@@ -28,7 +28,7 @@ async def metrics(request: Request, web: WebDep, authorization: Annotated[str, H
     counts: Metrics | None = request.app.state.metrics
     if counts is None:
         return respond(request, 404, "Http404", "There is no such page. The start page lists your interviews.")
-    if not _may_read(request, web.settings, authorization):
+    if not may_watch(request, web.settings, authorization):
         return _refused(request, web.settings)
     if web.breaker:
         counts.circuit(web.breaker.state(web.conductor.now))
@@ -36,7 +36,8 @@ async def metrics(request: Request, web: WebDep, authorization: Annotated[str, H
     return Response(text, media_type=CONTENT_TYPE)
 
 
-def _may_read(request: Request, settings: Settings, authorization: str) -> bool:
+def may_watch(request: Request, settings: Settings, authorization: str) -> bool:
+    """Whether a request comes from who looks after the server: from this machine, or with the token."""
     if settings.metrics == "all":
         return True
     scheme, _, given = authorization.partition(" ")

@@ -19,10 +19,10 @@ from interviewer.web.parts import OwnerDep, StillIn, StillInDep, WebDep
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/interviews", tags=["events"])
 
-LOOK_AGAIN_S = 15.0
-"""How often to look without having been told of anything: what other processes do is heard of too."""
+ASK_AGAIN_S = 15.0
+"""How often a quiet stream asks whether its reader is logged in still."""
 SPREAD = (0.6, 1.4)
-"""Streams that were opened at the same moment, as after a restart, must not go on looking at the same moment."""
+"""Streams that were opened at the same moment, as after a restart, must not go on asking at the same moment."""
 RETRY_MS = 1000
 _ID = r"^[0-9]{1,9}(\.[0-9]{1,9}\.[A-Za-z0-9_-]{1,40})?$"
 
@@ -84,7 +84,7 @@ async def follow(
                 yield told
             if conductor.stopping or (running is None and _is_over(interview)):
                 return
-            interview = await bell.next(interview, LOOK_AGAIN_S * random.uniform(*SPREAD))
+            interview = await bell.next(interview, ASK_AGAIN_S * random.uniform(*SPREAD))
             if not await still_in():
                 return
 

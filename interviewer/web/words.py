@@ -173,3 +173,8 @@ def verdict_words(verdict: LevelVerdict) -> tuple[str, str]:
 
 def _answers(count: int) -> str:
     return "answer" if count == 1 else "answers"
+
+
+def waiting_words(count: int) -> str:
+    """How many wait for a decision, in words without a full stop."""
+    return f"{count or 'No'} {'dispute waits' if count < 2 else 'disputes wait'} for a decision"

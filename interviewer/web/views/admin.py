@@ -11,6 +11,7 @@ from interviewer.domain import Person, Role
 from interviewer.money import money_words
 from interviewer.settings import Accounts, Settings
 from interviewer.store.people import PeoplePage
+from interviewer.web.words import waiting_words
 
 ROLE_TITLE = {
     Role.CANDIDATE: "Candidate",
@@ -109,7 +110,7 @@ def admin_page(
         else "Anybody may sign up, and practise without an account.",
         grader=tuple(_grader(grader, model)),
         spending=tuple(_spending(spending, settings)),
-        disputes=f"{disputes} {'dispute waits' if disputes == 1 else 'disputes wait'} for a decision",
+        disputes=waiting_words(disputes),
     )
 
 
