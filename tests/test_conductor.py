@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from interviewer.bank import Bank
 from interviewer.conductor import Conductor, Grader, Parts, changes
@@ -269,7 +270,7 @@ async def test_who_waits_is_told_at_once_when_somebody_saves(store: SqlStore) ->
             await asyncio.sleep(0.05)
             hinted = await by.hint(interview.id, OWNER, turn=1)
             assert await waiting == hinted
-            assert await bell.next(hinted, 0.01) == hinted
+            assert await bell.next(hinted, 0.01) is None
             again = await by.hint(interview.id, OWNER, turn=1)
             assert await bell.next(hinted, 60) == again
 
@@ -296,14 +297,41 @@ async def test_what_nobody_tells_of_is_seen_at_the_next_look(
         with deaf.following(interview.id) as bell:
             for _ in range(2):
                 hinted = await other.hint(interview.id, OWNER, turn=1)
-                while interview.version < hinted.version:
-                    interview = await bell.next(interview, 60)
-                assert interview == hinted
+                assert await bell.next(interview, 60) == hinted
+                interview = hinted
             await store.remove(interview.id, OWNER)
             with pytest.raises(NotFound):
                 await bell.next(interview, 60)
     listening.cancel()
     await hears_nothing.close()
+
+
+async def test_streams_in_which_nothing_happens_ask_the_database_nothing_each_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that are followed are looked at together, in one query for hundreds."""
+    monkeypatch.setattr(changes, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(stream, "ASK_AGAIN_S", 0.01)
+    store = SqlStore(tmp_path / "interviews.sqlite3")
+    await store.open()
+    by = conductor(store, Marks())
+    begun = [await started(by) for _ in range(20)]
+    told = [stream.follow(by, one.id, OWNER, Position(len(events(one))), always) for one in begun]
+    waiting = [asyncio.ensure_future(anext(one)) for one in told]
+    listening = asyncio.create_task(by.listen())
+    asked: list[str] = []
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    async with asyncio.timeout(10):
+        while len({query for query in asked if query != "BEGIN"}) != 1:  # at first each loads its interview
+            asked.clear()
+            await asyncio.sleep(0.2)
+    assert len(asked) <= 20
+    hinted = await by.hint(begun[0].id, OWNER, turn=1)
+    assert (await waiting[0]).data["text"] == hinted.current.says[-1].text
+    for task in (listening, *waiting):
+        task.cancel()
+    await asyncio.gather(listening, *waiting, return_exceptions=True)
+    await store.close()
 
 
 async def test_a_question_that_left_the_bank_can_be_skipped_and_its_answer_is_kept(store: SqlStore) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from interviewer.conductor.meanwhile import beside_decisions, in_order
 from interviewer.domain import Interview
 from interviewer.errors import InterviewerError, StaleInterview
-from interviewer.store import Lease, Pulse, SqlStore
+from interviewer.store import Lease, SqlStore
 from interviewer.watch import UNWATCHED, Watch
 
 log = logging.getLogger(__name__)
@@ -27,20 +27,25 @@ class Bell:
         self._store = store
         self._rung = asyncio.Event()
         self._saved = False
+        self.version: int | None = None
+        """That of the interview as its follower knows it."""
 
     def ring(self, *, saved: bool) -> None:
         """Something was saved, or told by a grading that is being made."""
         self._saved = self._saved or saved
         self._rung.set()
 
-    async def next(self, interview: Interview, timeout_s: float) -> Interview:
-        """The interview once something has happened, or as it was after `timeout_s` seconds without.
+    async def next(self, interview: Interview, timeout_s: float) -> Interview | None:
+        """The interview once something has happened; None when nothing has for `timeout_s` seconds.
 
         The wait begins where the last one ended.
         """
-        with suppress(TimeoutError):
+        self.version = interview.version
+        try:
             async with asyncio.timeout(timeout_s):
                 await self._rung.wait()
+        except TimeoutError:
+            return None
         saved, self._saved = self._saved, False
         self._rung.clear()
         if not saved or await self._store.version(interview.id, interview.owner) == interview.version:
@@ -55,7 +60,8 @@ class Changes:
         self._store = store
         self._counts = watch.counts
         self._bells: dict[str, set[Bell]] = {}
-        self._pulses: dict[str, Pulse | None] = {}
+        self._told: dict[str, tuple[str | None, int | None]] = {}
+        """How far the running gradings of those that are followed here had told when last looked at."""
         self.over = False
         """Whether nobody is told of anything any more."""
 
@@ -106,12 +112,16 @@ class Changes:
             bell.ring(saved=saved)
 
     async def _look(self) -> None:
-        """Ring for those that are followed here and have moved since this was last asked, or were not asked about."""
-        found = await self._store.pulses(self._bells.keys()) if self._bells else {}
-        before, self._pulses = self._pulses, {id_: found.get(id_) for id_ in self._bells}
-        for id_, now in self._pulses.items():
-            if id_ not in before or before[id_] != now:
-                self.ring(id_, saved=True)
+        """Ring where an interview is not as its followers here know it, or its running grading has told more."""
+        ids = tuple(self._bells)
+        pulses = await self._store.pulses(ids) if ids else {}
+        before, self._told = self._told, {id_: (now.token, now.told) for id_, now in pulses.items() if now.token}
+        for id_ in ids:
+            version = pulses[id_].version if id_ in pulses else None
+            has_told = self._told.get(id_) != before.get(id_)
+            for bell in self._bells.get(id_, ()):
+                if has_told or version is None or version != bell.version:
+                    bell.ring(saved=version is None or version != bell.version)
 
     @contextmanager
     def following(self, interview_id: str) -> Iterator[Bell]:

@@ -2,8 +2,8 @@
 
 from interviewer.store.due import DueTurn
 from interviewer.store.leases import Lease
-from interviewer.store.logs import Log, Pulse
+from interviewer.store.logs import Log
 from interviewer.store.places import database_at
 from interviewer.store.sqlstore import SqlStore
 
-__all__ = ["DueTurn", "Lease", "Log", "Pulse", "SqlStore", "database_at"]
+__all__ = ["DueTurn", "Lease", "Log", "SqlStore", "database_at"]

@@ -84,9 +84,12 @@ async def follow(
                 yield told
             if conductor.stopping or (running is None and _is_over(interview)):
                 return
-            interview = await bell.next(interview, ASK_AGAIN_S * random.uniform(*SPREAD))
-            if not await still_in():
-                return
+            moved = None
+            while moved is None:
+                moved = await bell.next(interview, ASK_AGAIN_S * random.uniform(*SPREAD))
+                if not await still_in():
+                    return
+            interview = moved
 
 
 def _is_over(interview: Interview) -> bool:
