@@ -189,9 +189,7 @@ def unusable(what: str, said: str) -> DatabaseUnusable:
     """What people are told when the database could not do something, by what it said about it."""
     said = said.lower()
     cause = next((means for part, means in _CAUSES.items() if part in said), "the connection to it is broken")
-    return DatabaseUnusable(
-        f"{what}: {cause}, says the database. What was saved before is safe; try again in a moment."
-    )
+    return DatabaseUnusable(f"{what}: {cause}. What was saved before is safe; try again in a moment.")
 
 
 def first_line(error: BaseException) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from playwright.sync_api import expect
 from interviewer.domain import Band
 from tests.browser.candidate import Candidate
 from tests.browser.conftest import DESKTOP, WAYS, Server, Visit
+from tests.browser.pictures import keep
 from tests.browser.test_every_page import SIZES, WITH_ACCOUNTS, pages_of
 from tests.test_cli_people import PASSWORD, people
 
@@ -29,7 +29,8 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.stop()
 
 
-SHOTS = os.environ.get("SHOTS")
+PICTURES = {("/admin", "desktop"): "light", ("/account", "phone"): "dark"}
+"""Route and size -> the colours in which a picture is kept in docs/."""
 
 
 def add(folder: Path, *arguments: str) -> None:
@@ -132,5 +133,6 @@ def test_no_page_that_comes_with_accounts_has_a_barrier_or_is_too_wide(visit: Vi
             visitor.check_width(f"{route}, {name}")
             wide = "document.documentElement.scrollWidth <= innerWidth"
             assert visitor.page.evaluate(wide), f"{route}, {name}: the header"
-            if SHOTS and name in ("desktop", "phone"):
-                visitor.page.screenshot(path=f"{SHOTS}/{route.split('/')[1]}-{name}.png", full_page=True)
+            if scheme := PICTURES.get((route, name)):
+                visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                keep(visitor.page, f"pictures{route}-{name}-{scheme}", whole=True)

@@ -187,7 +187,7 @@ def test_a_postgresql_that_is_stopped_and_started(bank: Bank, tmp_path: Path, ow
     with alice(kept(where), where, bank, tmp_path) as she:
         own.stop()
         try:
-            she.is_refused("says the database")
+            she.is_refused("it is not running. What was saved before is safe")
             assert she.client.get("/healthz").status_code == 200
             ready = she.client.get("/readyz")
             assert (ready.status_code, "retry-after" in ready.headers) == (503, True)
