@@ -121,6 +121,22 @@ def test_a_dispute_is_decided_by_the_contested_answer_alone(
     assert "Decided on 2026-11-21: met. Yes." in again.text
 
 
+def test_nobody_decides_about_a_mark_of_their_own(author: TestClient, admin: TestClient, bank: Bank) -> None:
+    """Somebody else relies on it."""
+    begun = started(author, questions=2)
+    done = answer(author, begun, sample(bank, begun["turns"][0]["question"]["id"], Band.WEAK))
+    path = f"/api/interviews/{begun['id']}"
+    if done["turns"][-1]["number"] == 1:
+        done = author.post(f"{path}/skip", json={"turn": 1}).json()
+    missed = next(mark for mark in done["turns"][0]["grading"]["marks"] if mark["verdict"] == "missed")
+    dispute = author.post(f"{path}/disputes", json={"turn": 1, "point": missed["point"], "comment": "I did."}).json()
+    refused = post(author, f"/disputes/{dispute['id']}", verdict="missed", reason="No.")
+    assert refused.status_code == 422
+    assert alert(refused.text) == "This mark is one of yours, so somebody else has to decide."
+    settled = post(admin, f"/disputes/{dispute['id']}", verdict="missed", reason="No.")
+    assert f"Dispute {dispute['id']} is decided." in settled.text
+
+
 @pytest.mark.parametrize("dispute", ["0" * 10, "x", "%00", "0" * 5000])
 def test_a_dispute_that_is_none_is_not_there(author: TestClient, dispute: str) -> None:
     """Nor is one by the start of its id."""

@@ -334,6 +334,67 @@ async def test_streams_in_which_nothing_happens_ask_the_database_nothing_each_by
     await store.close()
 
 
+class Overtaken(SqlStore):
+    """A store in which somebody else is about to grade the second turn whenever this one asks for a lease."""
+
+    other: Conductor | None = None
+
+    async def claim(self, interview_id: str, lease: Lease) -> bool:
+        """Another process holds it, and is done a moment later."""
+        if self.other is None:
+            return await super().claim(interview_id, lease)
+        other, self.other = self.other, None
+        await other.grade_awaiting(await self.load(interview_id, OWNER))
+        return False
+
+
+async def test_what_another_process_has_graded_meanwhile_is_not_graded_again(tmp_path: Path) -> None:
+    """Two answers await their grade; the lease for the first was not to be had."""
+    store, grader = Overtaken(tmp_path / "interviews.sqlite3"), Marks()
+    await store.open()
+    away, by = conductor(store, Away()), conductor(store, grader)
+    left = await started(away)
+    for turn in (1, 2):
+        left = (await away.answer(left.id, OWNER, turn=turn, text="Words.")).interview
+        left = await away.skip(left.id, OWNER, turn=turn) if turn == 1 else left
+    store.other = conductor(store, Marks())
+    after = await by.grade_awaiting(left)
+    assert [len(turn.gradings) for turn in after.turns[:2]] == [1, 1]
+    assert grader.calls == 0
+    await store.close()
+
+
+class Reluctant(SqlStore):
+    """A store that takes its time to have a lease given back."""
+
+    def __init__(self, where: Path) -> None:
+        super().__init__(where)
+        self.wanted, self.may = asyncio.Event(), asyncio.Event()
+
+    async def release(self, interview_id: str, holder: str) -> None:
+        """Give it back once the test says so."""
+        self.wanted.set()
+        await self.may.wait()
+        await super().release(interview_id, holder)
+
+
+async def test_who_is_told_to_stop_while_a_lease_is_given_back_gives_it_back(tmp_path: Path) -> None:
+    """Told twice, as by Ctrl+C at the terminal and then by the supervisor."""
+    store = Reluctant(tmp_path / "interviews.sqlite3")
+    await store.open()
+    by = conductor(store, Away())
+    interview = await started(by)
+    answering = asyncio.create_task(by.answer(interview.id, OWNER, turn=1, text="Words."))
+    await store.wanted.wait()
+    by.stop()
+    by.stop()
+    store.may.set()
+    assert (await answering).interview.turns[0].status is TurnStatus.AWAITING_GRADE
+    await by.finish_up()
+    assert await is_free(store, interview)
+    await store.close()
+
+
 async def test_a_question_that_left_the_bank_can_be_skipped_and_its_answer_is_kept(store: SqlStore) -> None:
     """The interview was open while the bank was edited."""
     interview = await started(conductor(store, Marks()))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from interviewer import disputes, engine, migrations
 from interviewer.conductor import Conductor
@@ -21,6 +22,7 @@ from interviewer.disputes import Ruling
 from interviewer.domain import Dispute, Interview
 from interviewer.errors import NotFound, SettledByPerson, StaleInterview, UnknownChoice
 from interviewer.store import Lease, SqlStore
+from interviewer.store.tables import InterviewRow
 from interviewer.web.events import events
 from tests.builders import T0, a_question, an_interview, at
 from tests.graders import Clock, Marks
@@ -148,6 +150,17 @@ async def test_a_stale_decision_writes_nothing(store: SqlStore, door: Disputes) 
         await store.disputes.settle(case.interview, after, made.dispute)
     assert (await door.case("d1")).dispute == case.dispute
     assert len((await store.load("i1", "alice")).turns[0].gradings) == 1
+
+
+async def test_a_decision_that_changes_a_mark_is_something_that_happened(store: SqlStore, door: Disputes) -> None:
+    """So what was settled today is not forgotten tomorrow as if nobody had touched it for so long."""
+    await contest(door)
+    moved = select(col(InterviewRow.moved_at))
+    async with store.database.reading() as connection:
+        before = (await connection.execute(moved)).scalar_one()
+    await door.settle("d1", Ruling(verdict=MET, reason="Yes.", quote="beta two"))
+    async with store.database.reading() as connection:
+        assert (await connection.execute(moved)).scalar_one() > before
 
 
 async def test_a_decision_leaves_the_lease_of_another_answer_alone(store: SqlStore, door: Disputes) -> None:

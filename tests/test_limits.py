@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -219,6 +220,33 @@ async def test_who_waits_for_a_pdf_gets_a_place_or_a_time_to_come_back(settings:
     assert refused.value.retry_after_s > 0
     async with places.held(Place.PDF, bob):
         pass
+
+
+async def test_one_address_never_takes_the_last_place_for_a_pdf(settings: Settings) -> None:
+    """However many it asks for: another one's is made at once."""
+    places = Places(settings.model_copy(update={"pdfs_at_once": 2}), with_model=False, patience_s=5)
+    mallory, alice = Asker(person="mallory", address="a"), Asker(person="alice", address="b")
+    over = asyncio.Event()
+
+    async def ask() -> None:
+        async with places.held(Place.PDF, mallory):
+            await over.wait()
+
+    asking = [asyncio.create_task(ask()) for _ in range(20)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(1), places.held(Place.PDF, alice):
+        pass
+    over.set()
+    await asyncio.gather(*asking)
+
+
+def test_a_turn_of_thousands_of_digits_is_refused_as_any_other(settings: Settings, bank: Bank) -> None:
+    """Also where its text would be kept as a draft."""
+    with limited(settings, bank, answers_per_minute=1) as browser:
+        alice = browser()
+        page = forms.begin(alice, level="mid")
+        codes = [forms.post(alice, f"{page}/hint", turn="9" * 5000, text="Words.").status_code for _ in range(3)]
+    assert codes[1:] == [429, 429]
 
 
 def test_what_may_ask_the_model_has_a_limit_where_there_is_one(settings: Settings, bank: Bank) -> None:

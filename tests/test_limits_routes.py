@@ -46,8 +46,16 @@ def test_whatever_may_ask_the_model_counts_as_that() -> None:
     assert asking >= {"answers", "regrade", "aim", "interviews", "hint", "skip", "finish"}
 
 
-@pytest.mark.parametrize("path", ["/login", "/signup", "/account/password", "/invited/{token}"])
+@pytest.mark.parametrize("path", ["/login", "/signup", "/invited/{token}"])
 def test_where_a_password_is_sent_the_limit_is_by_name(path: str) -> None:
     """These pages need not name a rule of their own."""
     assert rule_of("POST", path) == SIGN_IN
     assert rule_of("GET", path) == FREE
+
+
+def test_where_somebody_who_is_logged_in_sends_a_password_the_limit_is_theirs() -> None:
+    """Whatever name comes with it."""
+    acts = (("POST", "/account/password"), ("POST", "/account/delete"), ("DELETE", "/api/account"))
+    for rule in (rule_of(*act) for act in acts):
+        assert Kind.SIGN_INS in rule.kinds
+        assert rule.name is None

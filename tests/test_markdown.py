@@ -229,6 +229,17 @@ def test_any_text_becomes_harmless_balanced_html(text: str) -> None:
     assert Read(candidate_html(text)).links == []
 
 
+@pytest.mark.parametrize("piece", ["a\n", "- a\n", "*a* ", "`a` ", "|a|b|\n", "```\n"])
+def test_a_text_of_nothing_but_signs_is_shown_as_it_was_typed_with_its_quotes_lit(piece: str) -> None:
+    """Parsing it would hold the server up, each time that the page is made."""
+    text = piece * (20_000 // len(piece))
+    html = candidate_html(text, [Span(8, 30, "p")])
+    assert html.startswith("<pre><code>")
+    read = Read(html)
+    assert read.text.strip("\n") == text.strip("\n")
+    assert 'data-anchors="p"' in html
+
+
 @given(lit_texts())
 def test_lighting_up_changes_no_character_of_a_text(given_: tuple[str, list[Span]]) -> None:
     """Whatever the spans: the same elements but for the marks, the same text, balanced."""

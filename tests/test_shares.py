@@ -56,6 +56,18 @@ def test_whoever_has_the_link_reads_the_report_and_can_do_nothing(
     assert bob.get(f"/api/interviews/{interview['id']}").status_code == 404
 
 
+def test_the_questions_of_an_exam_are_in_no_report_before_it_is_handed_in(alice: TestClient, bob: TestClient) -> None:
+    """Whoever has the link could look for the answers; afterwards it is a report like any other."""
+    begun = started(alice, mode="exam")
+    link = share(alice, begun)
+    for path in (link, f"{link}/report.md", f"{link}/report.pdf"):
+        early = bob.get(path, headers=HTML)
+        assert early.status_code == 404
+        assert "has not been handed in yet" in early.text
+    assert alice.post(f"/api/interviews/{begun['id']}/finish").status_code == 200
+    assert bob.get(link, headers=HTML).status_code == 200
+
+
 def test_the_link_does_not_tell_whose_interview_it_is(
     alice: TestClient, bob: TestClient, interview: dict[str, Any], settings: Settings
 ) -> None:

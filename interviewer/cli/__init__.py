@@ -60,10 +60,10 @@ def main() -> None:
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one. [default: 8000]")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. (default: 127.0.0.1)")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one. (default: 8000)")] = None,
     database: Database = None,
-    workers: Annotated[int | None, typer.Option(help="Processes that serve. [default: 1]")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that serve. (default: 1)")] = None,
 ) -> None:
     """Serve the pages and the API."""
     from interviewer import serving

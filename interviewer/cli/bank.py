@@ -20,7 +20,7 @@ from interviewer.domain import Level
 from interviewer.errors import BankError, BankProblem, SettingError
 from interviewer.settings import load_settings
 
-BankFolder = Annotated[Path | None, typer.Option("--bank", help="Folder of packs. [default: the shipped bank]")]
+BankFolder = Annotated[Path | None, typer.Option("--bank", help="Folder of packs. (default: the shipped bank)")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 

@@ -30,14 +30,14 @@ LEFT = 130
 """Exit status after Ctrl+C, as a shell has it."""
 
 LevelOption = Annotated[Level, typer.Option(help="What the interview expects.")]
-PackOption = Annotated[str | None, typer.Option(help="The subject, by its id. [default: the bank's first]")]
+PackOption = Annotated[str | None, typer.Option(help="The subject, by its id. (default: the bank's first)")]
 TopicsOption = Annotated[str, typer.Option(help="Topics by their ids, with commas between; all when empty.")]
-QuestionsOption = Annotated[int | None, typer.Option(min=1, max=30, help="How many. [default: 6, in a check 5]")]
+QuestionsOption = Annotated[int | None, typer.Option(min=1, max=30, help="How many. (default: 6, in a check 5)")]
 ModeOption = Annotated[str, typer.Option(help="practice, mock (marks at the end) or check (options to choose from).")]
 SeedOption = Annotated[int | None, typer.Option(min=0, help="The same seed and history draw the same questions.")]
 ToneOption = Annotated[Tone, typer.Option(help="How the interviewer speaks; it moves no mark.")]
 AdaptiveOption = Annotated[
-    bool | None, typer.Option("--adaptive/--no-adaptive", help="The level follows the answers. [default: in practice]")
+    bool | None, typer.Option("--adaptive/--no-adaptive", help="The level follows the answers. (default: in practice)")
 ]
 ResumeOption = Annotated[
     str | None, typer.Option(metavar="ID", help="Go on with an open interview, or read the report of a finished one.")

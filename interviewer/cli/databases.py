@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the database is not needed for --help, and takes a while to
 T = TypeVar("T")
 Database = Annotated[
     Path | None,
-    typer.Option(help="SQLite file. [default: INTERVIEWER_DATABASE_URL if set, else data/interviewer.sqlite3]"),
+    typer.Option(help="SQLite file, in the place of INTERVIEWER_DATABASE_URL and INTERVIEWER_DATABASE."),
 ]
 
 

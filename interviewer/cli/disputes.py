@@ -85,7 +85,7 @@ def settle(
 
 
 def export(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="[default: the standard output]")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Instead of the standard output.")] = None,
     with_open: Annotated[
         bool, typer.Option("--open", help="Also answers with nothing settled, without marks.")
     ] = False,
@@ -96,7 +96,7 @@ def export(
     from interviewer.grading import calibration
 
     settings = load_settings(database=database)
-    if file and file.exists() and file.samefile(settings.database):
+    if file and file.exists() and settings.database.exists() and file.samefile(settings.database):
         raise SettingError(f"{file} is the database itself. Choose another file to write to.")
     bank = banks.load(settings.bank_dir)
     lines, gone = [], 0

@@ -79,7 +79,7 @@ def evaluate(
 def grade(
     file: Annotated[str, typer.Argument(metavar="FILE", help=ROW_HELP)],
     grader: Grader = Machine.FUZZY,
-    out: Annotated[Path | None, typer.Option(help="File to write to. [default: the standard output]")] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write to. (default: the standard output)")] = None,
 ) -> None:
     """Mark answers and write the gradings as JSON Lines, one by one as they are made."""
     with opened(file) as lines, marking_by(GraderKind(grader)) as mark, written(out, source=file) as sink:

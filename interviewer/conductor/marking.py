@@ -51,9 +51,9 @@ class Marking:
 
     async def grade_awaiting(self, interview: Interview) -> Interview:
         """Grade every answer of the interview that awaits its grade, unless another process is at it."""
-        for turn in interview.turns:
-            if turn.status is TurnStatus.AWAITING_GRADE:
-                interview = await self.grade(interview, turn.number)
+        for number in [turn.number for turn in interview.turns if turn.status is TurnStatus.AWAITING_GRADE]:
+            if engine.turn_of(interview, number).status is TurnStatus.AWAITING_GRADE:
+                interview = await self.grade(interview, number)
         return interview
 
     async def save_and_grade(self, before: Interview, said: Interview, turn: int) -> Interview:
@@ -149,9 +149,12 @@ class Marking:
 
     def stop(self) -> None:
         """Have gradings be over soon: what is not done by then is left to another process."""
+        if self._until is not None:
+            return
         self._until = asyncio.get_running_loop().time() + self._parts.last_s
         for limit in self._at_work:
-            limit.reschedule(self._until)
+            with suppress(RuntimeError):  # it is over, but for giving back its lease
+                limit.reschedule(self._until)
 
     async def finish(self) -> None:
         """Wait for gradings that were given up to give back their leases; nothing else should be under way."""

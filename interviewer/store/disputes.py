@@ -126,7 +126,7 @@ async def _move(connection: AsyncConnection, before: Interview, after: Interview
     moved = await connection.execute(
         update(InterviewRow)
         .where(col(InterviewRow.id) == before.id, col(InterviewRow.version) == before.version)
-        .values(version=before.version + bool(gained))
+        .values(version=before.version + bool(gained), **({"moved_at": mapping.moved_at(after)} if gained else {}))
     )
     if moved.rowcount != 1:
         raise StaleInterview("The interview has moved on in the meantime. Look at where it stands now.")

@@ -29,6 +29,8 @@ CHANNEL = "interviewer"
 _SCHEMA_LOCK = 0x1E7EC1E3
 """Key of the advisory lock under which the schema is changed: any number that nothing else here uses."""
 _AGAIN_S = 1.0
+_ALIVE = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "20000"}
+"""Options of libpq, in seconds, the last in milliseconds: a host that falls silent is given up within half a minute."""
 _SESSION = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
@@ -43,6 +45,7 @@ class PostgresServer(Database):
         parsed = _read(url)
         self.shown = parsed.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
         self._url = parsed
+        self._alive = {name: value for name, value in _ALIVE.items() if name not in parsed.query}
         session = _SESSION | {"lock_timeout": f"{round(wait_s * 1000)}ms"}
         options = " ".join(f"-c {name}={value}" for name, value in session.items())
         self.engine = create_async_engine(
@@ -52,7 +55,12 @@ class PostgresServer(Database):
             pool_timeout=wait_s,
             pool_pre_ping=True,  # a restarted server is met by a new connection, not by an error
             hide_parameters=True,
-            connect_args={"connect_timeout": ceil(wait_s), "application_name": CHANNEL, "options": options},
+            connect_args={
+                "connect_timeout": ceil(wait_s),
+                "application_name": CHANNEL,
+                "options": options,
+                **self._alive,
+            },
         )
         self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -96,7 +104,9 @@ class PostgresServer(Database):
         """Under an advisory lock, which ends with the transaction; it may take long."""
         async with self._writer() as connection:
             await _take_long(connection)
+            await connection.execute(text("SET LOCAL lock_timeout = 0"))
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
+            await connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
             yield connection
 
     def _reader(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -123,8 +133,8 @@ class PostgresServer(Database):
         )
 
     def _conninfo(self) -> str:
-        url = self._url.set(drivername="postgresql")
-        return url.update_query_dict({"application_name": f"{CHANNEL}-listener"}).render_as_string(hide_password=False)
+        options = {"application_name": f"{CHANNEL}-listener", **self._alive}
+        return self._url.set(drivername="postgresql").update_query_dict(options).render_as_string(hide_password=False)
 
 
 def _read(url: str) -> URL:

@@ -10,12 +10,11 @@ import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from email.utils import format_datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
@@ -121,12 +120,12 @@ def session_token(connection: HTTPConnection) -> str | None:
 
 
 def token_in(headers: Headers, cookie: str) -> str | None:
-    """What a cookie holds, if it could be a token of ours."""
-    try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(cookie)
-    except CookieError:
-        return None
-    return morsel.value if morsel and _TOKEN.match(morsel.value) else None
+    """What a cookie holds, if it could be a token of ours, whatever other cookies there are.
+
+    The standard library's SimpleCookie gives up at the first one that it dislikes.
+    """
+    value = cookie_parser(headers.get("cookie", "")).get(cookie)
+    return value if value and _TOKEN.match(value) else None
 
 
 def cookie_name(cookie: str, *, secure: bool) -> str:

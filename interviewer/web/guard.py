@@ -61,8 +61,7 @@ class Guard:
         visitor = await self._door.visitor(scope, headers)
         secure = scope.get("scheme") == "https"
         token = token_in(headers, cookie_name(COOKIE, secure=secure))
-        old = token_in(headers, COOKIE) if token is None else None  # of a version before the name by HTTPS
-        fresh = _note(scope, visitor, token or old) or old
+        fresh = _note(scope, visitor, token)
         is_static = scope["path"].startswith("/static/")
 
         async def send_guarded(message: Message) -> None:

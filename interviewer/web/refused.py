@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,7 @@ from interviewer.web.parts import Web
 from interviewer.web.views.problem import SentForm, sent_form
 
 KEPT = "Your text is kept as the draft of your answer."
+_TURN = re.compile(r"[0-9]{1,9}", re.ASCII)
 _UNSENT = ("/answers", "/hint", "/skip")
 """Ends of the paths to which a form goes that holds the text of an answer."""
 
@@ -26,7 +28,7 @@ async def keep_answer(request: Request) -> bool:
     """Keep the answer of a refused request as the draft; False when there is none, or drafts have a limit too."""
     sent = await _sent(request) if request.url.path.endswith(_UNSENT) else {}
     turn, text = str(sent.get("turn", "")), sent.get("text")
-    if not turn.isdecimal() or not isinstance(text, str) or not text.strip():
+    if not _TURN.fullmatch(turn) or not isinstance(text, str) or not text.strip():
         return False
     web: Web = request.app.state.web
     with suppress(InterviewerError):

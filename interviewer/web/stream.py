@@ -12,7 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from interviewer.conductor import Conductor
 from interviewer.domain import Interview, InterviewStatus, TurnStatus
-from interviewer.errors import InterviewerError
+from interviewer.errors import InterviewerError, NotLoggedIn
 from interviewer.web.live_events import Position, Teller, Told
 from interviewer.web.parts import OwnerDep, StillIn, StillInDep, WebDep
 
@@ -73,7 +73,11 @@ async def follow(
 ) -> AsyncIterator[Told]:
     """Everything after a position, as it happens, until the interview is over and marked, or this process stops.
 
-    It ends too when who follows is logged in no more: nothing is told after that.
+    Nothing is told after who follows is logged in no more.
+
+    Raises:
+        NotLoggedIn: their session has ended.
+        NotFound: the interview is gone.
     """
     teller = Teller(start)
     with conductor.following(interview_id) as bell:
@@ -88,7 +92,7 @@ async def follow(
             while moved is None:
                 moved = await bell.next(interview, ASK_AGAIN_S * random.uniform(*SPREAD))
                 if not await still_in():
-                    return
+                    raise NotLoggedIn("You are logged in no more. Log in again to go on.")
             interview = moved
 
 

@@ -11,8 +11,10 @@ depends_on = None
 _AWAITING = sa.text("status = 'awaiting_grade'")
 _SUMS = {"model_call": ("tokens_in", "tokens_out", "cost"), "spending": ("tokens_in", "tokens_out", "cost")}
 _MOVED = """
-UPDATE interview SET moved_at = coalesce(
-    finished_at, (SELECT max(say.at) FROM say WHERE say.interview_id = interview.id), created_at
+UPDATE interview SET moved_at = {latest}(
+    coalesce(finished_at, created_at),
+    coalesce((SELECT max(say.at) FROM say WHERE say.interview_id = interview.id), created_at),
+    coalesce((SELECT max(graded_at) FROM grading WHERE grading.interview_id = interview.id), created_at)
 )
 """
 
@@ -23,7 +25,7 @@ def upgrade() -> None:
     op.add_column(
         "interview", sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False, server_default=long_ago)
     )
-    op.execute(_MOVED)
+    op.execute(_MOVED.format(latest="max" if op.get_bind().dialect.name == "sqlite" else "greatest"))
     op.create_index("ix_interview_moved_at", "interview", ["moved_at"])
     op.create_index("ix_interview_by_owner", "interview", ["owner", "created_at", "id"])
     op.drop_index("ix_interview_owner", "interview")

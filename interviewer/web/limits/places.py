@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from weakref import WeakValueDictionary
 
 from interviewer.errors import LimitReached, TooBusy
 from interviewer.settings import Settings
@@ -29,6 +30,9 @@ class Places:
         self._patience_s = patience_s
         self._taken: Counter[tuple[Place, str]] = Counter()
         self._pdfs = asyncio.Semaphore(settings.pdfs_at_once)
+        self._pdfs_each = max(1, settings.pdfs_at_once - 1)
+        """An address never has the last place."""
+        self._pdfs_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._people = settings.people_per_address
         self._most = {
             Place.STREAM: settings.streams_per_person,
@@ -47,16 +51,17 @@ class Places:
             with self._one_of_theirs(place, asker):
                 yield
             return
-        try:
-            await asyncio.wait_for(self._pdfs.acquire(), self._patience_s)
-        except TimeoutError:
-            raise TooBusy(
-                "Many files are being made just now. Ask for yours again in a few seconds.", retry_after_s=AGAIN_S
-            ) from None
-        try:
+        theirs = self._pdfs_of.setdefault(asker.address, asyncio.Semaphore(self._pdfs_each))
+        async with AsyncExitStack() as places:
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    await places.enter_async_context(theirs)
+                    await places.enter_async_context(self._pdfs)
+            except TimeoutError:
+                raise TooBusy(
+                    "Many files are being made just now. Ask for yours again in a few seconds.", retry_after_s=AGAIN_S
+                ) from None
             yield
-        finally:
-            self._pdfs.release()
 
     @contextmanager
     def _one_of_theirs(self, place: Place, asker: Asker) -> Iterator[None]:

@@ -45,6 +45,8 @@ TALK = Rule(kinds=(Kind.MOVES, Kind.MODEL))
 MARKING = Rule(kinds=(Kind.MOVES, Kind.MODEL), place=Place.GRADING)
 START = Rule(kinds=(Kind.STARTS, Kind.MODEL))
 SIGN_IN = Rule(kinds=(Kind.SIGN_INS,), name="name")
+CONFIRM = Rule(kinds=(Kind.SIGN_INS,))
+"""A password of somebody who is logged in, so it is clear whose."""
 READING = Rule(kinds=(Kind.FILES, Kind.MODEL))
 FILE = Rule(kinds=(Kind.FILES,), place=Place.PDF)
 GATHERED = Rule(kinds=(Kind.FILES,))
@@ -74,10 +76,11 @@ ROUTES: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("GET", "/shared/{token}/report.pdf"): FILE,
         **{("GET", f"{api}{_ONE}/events"): STREAM for api in ("", "/api")},
         **{("GET", path): GATHERED for path in ("/account/export.json", "/api/account/export", "/items")},
-        ("DELETE", "/api/account"): SIGN_IN,
+        **{("POST", f"/account/{act}"): CONFIRM for act in ("password", "delete")},
+        ("DELETE", "/api/account"): CONFIRM,
     }
 )
-SIGNING_IN = ("/login", "/signup", "/account/password", "/account/delete", "/invited/")
+SIGNING_IN = ("/login", "/signup", "/invited/")
 """Beginnings of the paths where a name and a password are sent; a post to each counts as a sign-in."""
 
 

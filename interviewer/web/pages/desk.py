@@ -54,7 +54,7 @@ async def dispute(request: Request, web: WebDep, _me: AuthorDep, dispute_id: str
 async def settle(
     request: Request,
     web: WebDep,
-    _me: AuthorDep,
+    me: AuthorDep,
     dispute_id: str,
     verdict: Field = "",
     quote: Field = "",
@@ -63,6 +63,8 @@ async def settle(
     """Decide one; the candidate reads the reason, and no name."""
     case = await _case(web, dispute_id)
     try:
+        if case.interview.owner == me.owner:
+            raise UnknownChoice("This mark is one of yours, so somebody else has to decide.")
         ruling = Ruling(verdict=_verdict(verdict), reason=reason, quote=quote.strip() or None)
         await web.conductor.disputes.settle(case.dispute.id, ruling)
     except (InputError, AlreadySettled) as error:

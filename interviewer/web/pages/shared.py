@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from interviewer.domain import InterviewStatus
+from interviewer.errors import NotFound
 from interviewer.web.parts import Web, WebDep
 from interviewer.web.report import files
 from interviewer.web.views.reading import shared_page
@@ -33,7 +35,10 @@ async def read_shared_pdf(web: WebDep, token: str) -> Response:
 
 
 async def _made(web: Web, token: str) -> files.Made:
-    return await files.make(web, await web.conductor.shares.read(token))
+    interview = await web.conductor.shares.read(token)
+    if interview.plan.behaviour.free and interview.status is InterviewStatus.OPEN:
+        raise NotFound("This practice exam has not been handed in yet. Its report is here as soon as it has.")
+    return await files.make(web, interview)
 
 
 def _unlisted(response: Response) -> Response:

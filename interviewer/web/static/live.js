@@ -4,7 +4,9 @@ import { LAYOUT, announce, layout, livePlace, pageOf, state } from "./page.js";
 import { showMarking } from "./tab.js";
 
 const AGAIN_MS = 3000;
+const LATEST_MS = 60_000;
 let stream = null;
+let again = AGAIN_MS;
 let looking = false;
 let wanted = false;
 
@@ -17,14 +19,18 @@ export function follow(moved) {
   stream = new EventSource(`/interviews/${here.dataset.interview}/events?after=${here.dataset.lastEvent}`);
   for (const kind of ["turn", "feedback", "finished", "done"]) stream.addEventListener(kind, () => catchUp(moved));
   stream.addEventListener("live", (event) => showCard(JSON.parse(event.data)));
+  stream.addEventListener("open", () => (again = AGAIN_MS));
   stream.addEventListener("error", (event) => goOn(event, moved));
 }
 
 // A line that broke is mended by the browser, as long as the server answers. Who finds a proxy without a server tries
-// again; who is told that it is in vain does not, but a database that does not answer comes back.
+// again, more and more seldom; who is told that it is in vain does not, but a database that does not answer comes back.
 function goOn({ data, target }, moved) {
   if (data && JSON.parse(data).name !== "DatabaseUnusable") target.close();
-  else if (target.readyState === EventSource.CLOSED && target === stream) setTimeout(() => target === stream && follow(moved), AGAIN_MS);
+  else if (target.readyState === EventSource.CLOSED && target === stream) {
+    setTimeout(() => target === stream && follow(moved), again);
+    again = Math.min(2 * again, LATEST_MS);
+  }
 }
 
 async function catchUp(moved) {
