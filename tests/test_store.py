@@ -15,7 +15,7 @@ from sqlalchemy.util import await_only
 from interviewer import engine
 from interviewer.domain import AssertedMisconception, Interview, Mode
 from interviewer.errors import DatabaseUnusable, NotFound, StaleInterview
-from interviewer.store import Lease, SqlStore
+from interviewer.store import Lease, SqlStore, database_at
 from interviewer.store.tables import InterviewRow
 from tests.builders import a_grading, a_question, an_interview, at
 from tests.postgres import Postgres
@@ -237,3 +237,30 @@ async def test_an_interview_that_is_deleted_while_it_is_read_is_there_or_not_fou
         await others.close()
     assert deleting
     assert await store.recent("alice") == []
+
+
+async def test_who_starts_while_another_changes_the_schema_waits_for_it(postgres: Postgres) -> None:
+    """However long that takes: a lock on a row is waited for far shorter."""
+    where = postgres.create()
+    first, second = (SqlStore(database_at(where, wait_s=0.2)) for _ in range(2))
+    await first.open()
+    async with first.database.alone():
+        opening = asyncio.create_task(second.open())
+        await asyncio.sleep(1)
+        assert not opening.done()
+    await opening
+    await first.close()
+    await second.close()
+
+
+async def test_a_database_host_that_falls_silent_is_given_up_within_half_a_minute(postgres: Postgres) -> None:
+    """The kernel would wait for a quarter of an hour; what the address says about it counts."""
+    where = postgres.create()
+    for asked, granted in (("", "20000"), ("tcp_user_timeout=9000", "9000")):
+        store = SqlStore(f"{where}{'&' if '?' in where else '?'}{asked}" if asked else where)
+        await store.open()
+        async with store.database.reading() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver
+            assert driver.info.get_parameters()["tcp_user_timeout"] == granted
+        await store.close()
