@@ -29,6 +29,7 @@ from interviewer.domain import Band, Grading, Interview, InterviewStatus, Level,
 from interviewer.grading.key import by_key
 from interviewer.settings import Settings
 from interviewer.web.guard import COOKIE, owner_of
+from interviewer.web.report.paper import BOX, MOST_ACCENTS, Paper
 from interviewer.web.report.pdf import pdf
 from interviewer.web.report.text import markdown
 from interviewer.web.report.told import Told, told
@@ -297,3 +298,10 @@ def test_a_level_is_named_by_what_was_marked_at_it_or_above() -> None:
     assert levels.note == "The level followed the answers: began at mid level, from question 2 at senior level."
     assert [row.cells for row in levels.rows] == [("0 (1 of 1 marked)",), ("100 (3 of 3 marked)",)]
     assert whole.turns[1].title == "Basics, senior level"
+
+
+def test_in_a_pdf_a_letter_with_hundreds_of_accents_has_a_few_of_them() -> None:
+    """A line of nothing but accents has no width, and the time to break it grows with the square of its length."""
+    paper = Paper("x", made_at=T0)
+    assert paper.clean("e" + "\u0301" * 20 + "f\u0301") == "e" + "\u0301" * MOST_ACCENTS + BOX * 12 + "f\u0301"
+    assert paper.missing == 12

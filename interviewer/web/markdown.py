@@ -31,7 +31,7 @@ _TAGS = frozenset(
 )
 _ATTRIBUTES = {"span": {"class"}, "div": {"class"}, "a": {"href"}, "code": {"class"}, "pre": {"class"}, "ol": {"start"}}
 
-_SIGNS = re.compile(r"[*`|~<>&\\\[\]-]+")
+_SIGNS = re.compile(r"[*`|~<>&\\\[\]-]")
 MOST_SIGNS = 2000
 """Lines and signs of Markdown that are worth parsing in a stranger's text: 20,000 characters of nothing else would hold
 the server up for a third of a second, each time that the page is made."""

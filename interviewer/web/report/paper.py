@@ -5,6 +5,7 @@ Millimetres and points. Nothing here knows what a report is; whatever text comes
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from interviewer.web.report.tables import Row, Table
 FONTS = Path(__file__).parent / "fonts"
 BOX = "□"
 """Stands for a character that no font here has."""
+MOST_ACCENTS = 8
+"""On one letter."""
 INK, SOFT, ACCENT, LINE, PAPER, EDGE = "#22252a", "#5c6169", "#1f5f5b", "#dedbd3", "#f1efe9", "#85868a"
 FILL = {"full": ACCENT, "half": EDGE}
 TEXT_PT, SMALL_PT, CODE_PT = 10, 8.5, 8.5
@@ -72,10 +75,15 @@ class Paper(FPDF):
         self.cell(self.epw * 0.2, 5, f"Page {self.page_no()}", align="R")
 
     def clean(self, text: str) -> str:
-        """The text with a box for each character that has no glyph here; line ends stay, a tab becomes blanks."""
-        out = []
+        """The text with a box for each character that has no glyph here; line ends stay, a tab becomes blanks.
+
+        So for accents beyond `MOST_ACCENTS` on a letter: without a width of its own the line would never be full, and
+        the time to break it grows with the square of its length.
+        """
+        out, accents = [], 0
         for char in text.expandtabs(4):
-            known = char == "\n" or (ord(char) in self._known and char.isprintable())
+            accents = accents + 1 if unicodedata.combining(char) else 0
+            known = char == "\n" or (ord(char) in self._known and char.isprintable() and accents <= MOST_ACCENTS)
             self.missing += not known
             out.append(char if known else BOX)
         return "".join(out)
