@@ -40,7 +40,7 @@ check: setup-dev ## Lint, types, the bank against its samples, the compose file
 	$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	POSTGRES_PASSWORD=x .venv/bin/docker-compose config --quiet
 
-bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save, load on both databases
+bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks and histories, prompts' tokens, what reviews save, load on both databases, texts made to be slow
 	@$(VENV) bench/run.py $(ARGS)
 	@echo
 	@$(VENV) bench/bank_scale.py
@@ -54,6 +54,7 @@ bench: setup-dev ## Measure start-up, memory, grading, throughput, large banks a
 	@echo && $(VENV) bench/load.py
 	@echo && $(VENV) bench/streams.py
 	@echo && $(VENV) bench/growth.py
+	@echo && $(VENV) bench/slow_texts.py
 
 eval: setup-run ## Compare the offline grader with people. ASAG=../shared/asag is the folder of data sets
 	@$(VENV) bench/agreement.py --asag "$(ASAG)" $(ARGS)

@@ -240,6 +240,22 @@ def test_a_text_of_nothing_but_signs_is_shown_as_it_was_typed_with_its_quotes_li
     assert 'data-anchors="p"' in html
 
 
+@pytest.mark.parametrize(
+    ("code", "is_highlighted"),
+    [
+        ("import os\n" * 100, True),
+        ("import os\n" * 1000, False),
+        (f"import {'o' * 400}\n", True),
+        (f"import {'o' * 600}\n", False),
+    ],
+)
+def test_code_that_nobody_types_is_shown_without_colours(code: str, is_highlighted: bool) -> None:
+    """For some languages the time that colours take grows with the square of a line."""
+    html = candidate_html(f"```python\n{code}```")
+    assert Read(html).text.strip() == code.strip()
+    assert ("<span" in html) is is_highlighted
+
+
 @given(lit_texts())
 def test_lighting_up_changes_no_character_of_a_text(given_: tuple[str, list[Span]]) -> None:
     """Whatever the spans: the same elements but for the marks, the same text, balanced."""

@@ -35,6 +35,8 @@ _SIGNS = re.compile(r"[*`|~<>&\\\[\]-]")
 MOST_SIGNS = 2000
 """Lines and signs of Markdown that are worth parsing in a stranger's text: 20,000 characters of nothing else would hold
 the server up for a third of a second, each time that the page is made."""
+MOST_CODE, LONGEST_LINE = 8_000, 500
+"""Characters of code that are worth highlighting: for some languages the time grows with the square of a line."""
 LANGUAGES = frozenset(
     " bash css diff docker dockerfile html ini javascript js json nginx pycon python python3 py "
     "pytb rust sh shell sql text toml ts typescript xml yaml yml".split(" ")
@@ -53,8 +55,10 @@ class Span:
 
 
 def _fenced(code: str, language: str) -> str:
-    """Highlighted code, or an empty text when there is none or its language is not among ours."""
+    """Highlighted code; an empty text when there is none, or none of our languages, or nobody types such code."""
     if not code.strip() or language.lower() not in LANGUAGES:
+        return ""
+    if len(code) > MOST_CODE or max(map(len, code.split("\n"))) > LONGEST_LINE:
         return ""
     return str(highlight(code, _lexer(language.lower()), HtmlFormatter(nowrap=False, cssclass="code")))
 
