@@ -88,7 +88,7 @@ class Settings(BaseModel):
     """One address may do as much as so many people."""
     gradings_at_once: int = Field(default=4, ge=0)
     """By a model, of one person in one process."""
-    pdfs_at_once: int = Field(default=2, ge=1)
+    pdfs_at_once: int = Field(default=3, ge=1)
     """PDFs and decks made at once in one process; the others wait a little."""
     answer_chars: int = Field(default=20_000, ge=100, le=500_000)
     body_bytes: int = Field(default=4_000_000, ge=10_000)
