@@ -305,3 +305,4 @@ def test_in_a_pdf_a_letter_with_hundreds_of_accents_has_a_few_of_them() -> None:
     paper = Paper("x", made_at=T0)
     assert paper.clean("e" + "\u0301" * 20 + "f\u0301") == "e" + "\u0301" * MOST_ACCENTS + BOX * 12 + "f\u0301"
     assert paper.missing == 12
+    assert bytes(paper.output()).startswith(b"%PDF-")  # which closes the files of its fonts
