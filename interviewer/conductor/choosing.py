@@ -61,8 +61,22 @@ class Choosing:
             UnknownChoice: the options are not the question's, or too many.
             EmptyAnswer: nothing is chosen where that is no answer.
             OutOfTurn: the turn takes no answer now.
+            StaleInterview: something else was chosen meanwhile.
         """
-        before = await self.load(interview_id, owner)
+        while True:
+            before = await self.load(interview_id, owner)
+            try:
+                return await self._choose(before, turn, chosen)
+            except StaleInterview:
+                now = await self.load(interview_id, owner)
+                there, known = engine.turn_of(now, turn).chosen, engine.turn_of(before, turn).chosen
+                if set(there) == set(chosen):
+                    return now
+                if there != known or not before.plan.behaviour.free:
+                    raise
+                # else a flag, or a choice for another question: this one stands beside it
+
+    async def _choose(self, before: Interview, turn: int, chosen: Collection[str]) -> Interview:
         current = engine.turn_of(before, turn)
         question = self._question(current)
         check(question, chosen)
@@ -74,13 +88,7 @@ class Choosing:
             grading = by_key(question, chosen, bank=self._parts.bank.revision, graded_at=now)
             after = engine.grade(after, turn, grading, questions=self._parts.bank.question, now=now)
             after = await self._parts.worded(before, after)
-        try:
-            return before if after is before else await self._changes.save(before, after)
-        except StaleInterview:
-            saved = await self.load(interview_id, owner)
-            if set(engine.turn_of(saved, turn).chosen) != set(chosen):
-                raise
-            return saved
+        return before if after is before else await self._changes.save(before, after)
 
     async def flag(self, interview_id: str, owner: str, *, turn: int, flagged: bool) -> Interview:
         """Flag a question to come back to, or take the flag away."""
