@@ -120,8 +120,9 @@ class Changes:
             version = pulses[id_].version if id_ in pulses else None
             has_told = self._told.get(id_) != before.get(id_)
             for bell in self._bells.get(id_, ()):
-                if has_told or version is None or version != bell.version:
-                    bell.ring(saved=version is None or version != bell.version)
+                has_moved = version is None or version != bell.version
+                if has_moved or has_told:
+                    bell.ring(saved=has_moved)
 
     @contextmanager
     def following(self, interview_id: str) -> Iterator[Bell]:

@@ -20,7 +20,7 @@ from interviewer.engine.moves import (
     skip,
     start,
 )
-from interviewer.engine.state import Questions, feedback_due, moved_since, turn_of
+from interviewer.engine.state import Questions, feedback_due, is_being_sat, moved_since, turn_of
 from interviewer.engine.texts import CleanAnswer, clean_answer, clean_draft
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "grade",
     "hand_in",
     "hint",
+    "is_being_sat",
     "is_overdue",
     "level_now",
     "may_probe",

@@ -29,6 +29,11 @@ def turn_of(interview: Interview, number: int) -> Turn:
     return interview.turns[number - 1]
 
 
+def is_being_sat(interview: Interview) -> bool:
+    """Whether it is a free sitting that has not been handed in: there is nothing to report of it yet."""
+    return interview.plan.behaviour.free and interview.status is InterviewStatus.OPEN
+
+
 def refuse_free(interview: Interview) -> None:
     """Raises OutOfTurn in a free sitting, where no question follows another: that move would end it."""
     if interview.plan.behaviour.free:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from interviewer.domain import Interview, InterviewStatus
+from interviewer import engine
+from interviewer.domain import Interview
 from interviewer.errors import NotFound
 from interviewer.web.asked import usage_line
 from interviewer.web.pages import shown_once
@@ -25,8 +26,8 @@ FRESH = "interviewer_link"
 async def read_report(request: Request, web: WebDep, owner: OwnerDep, interview_id: str) -> Response:
     """The report; of an open interview it says that it is not complete and shows only what may be seen."""
     interview = await web.conductor.grade_awaiting(await web.conductor.load(interview_id, owner))
-    if interview.plan.behaviour.free and interview.status is InterviewStatus.OPEN:
-        return see(f"/interviews/{interview_id}")  # there is nothing to tell before it is handed in
+    if engine.is_being_sat(interview):
+        return see(f"/interviews/{interview_id}")
     made = await files.make(web, interview)
     page = report_page(
         interview,

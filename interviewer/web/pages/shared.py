@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from interviewer.domain import InterviewStatus
+from interviewer import engine
 from interviewer.errors import NotFound
 from interviewer.web.parts import Web, WebDep
 from interviewer.web.report import files
@@ -36,7 +36,7 @@ async def read_shared_pdf(web: WebDep, token: str) -> Response:
 
 async def _made(web: Web, token: str) -> files.Made:
     interview = await web.conductor.shares.read(token)
-    if interview.plan.behaviour.free and interview.status is InterviewStatus.OPEN:
+    if engine.is_being_sat(interview):
         raise NotFound("This practice exam has not been handed in yet. Its report is here as soon as it has.")
     return await files.make(web, interview)
 
